@@ -1,0 +1,30 @@
+"""Errors a person is meant to read, each with the exit code the command line ends with.
+
+Every message names what is wrong (file, row, column, value where there are any) and what to type next.
+"""
+
+from __future__ import annotations
+
+
+class DiscourseError(Exception):
+    """Something failed for a reason worth telling; the command line ends with 1."""
+
+    exit_code = 1
+
+
+class UsageError(DiscourseError):
+    """The request itself is off: an unknown setting, two options that exclude each other; ends with 2."""
+
+    exit_code = 2
+
+
+class DataError(DiscourseError):
+    """The input can't be used as it is: no usable posts, an ambiguous column or date order; ends with 3."""
+
+    exit_code = 3
+
+
+class VerificationError(DiscourseError):
+    """A run directory is not what its manifest says; ends with 4."""
+
+    exit_code = 4
