@@ -1,0 +1,44 @@
+"""Themes, drift and manual codes in dated posts of several languages.
+
+Every command of the ``discourse`` command line is a function here with the same name and the same arguments:
+``discourse cluster posts.csv --min-size 15`` is ``discourse.cluster("posts.csv", min_size=15)``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from discourse.jobs.assign import assign
+    from discourse.jobs.cluster import cluster
+    from discourse.jobs.embed import embed
+    from discourse.jobs.export import export
+    from discourse.run import Run, open_run, verify
+
+_HOMES = {
+    "assign": "discourse.jobs.assign",
+    "cluster": "discourse.jobs.cluster",
+    "embed": "discourse.jobs.embed",
+    "export": "discourse.jobs.export",
+    "open_run": "discourse.run",
+    "Run": "discourse.run",
+    "verify": "discourse.run",
+}
+
+__all__ = ["Run", "__version__", "assign", "cluster", "embed", "export", "open_run", "verify"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that ``import discourse`` stays cheap."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in {"encoders", "themes", "posts"}:
+        return importlib.import_module(f"discourse.{name}")
+    raise AttributeError(f"module 'discourse' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "encoders", "posts", "themes"])

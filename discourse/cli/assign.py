@@ -1,0 +1,54 @@
+"""``discourse assign``: place new posts in the themes of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from discourse.cli import console
+from discourse.cli.command import Format, Request, command, split_run
+from discourse.errors import UsageError
+
+
+@command("posts", "encoder")
+def assign(
+    words: Annotated[
+        list[str], typer.Argument(metavar="[RUN] FILE...", help="A run (the latest by default) and files of new posts.")
+    ],
+    request: Request,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the posts with their themes here: .csv, .xlsx or .parquet.")
+    ] = None,
+    format: Format = "table",
+) -> None:
+    """Place new posts in the themes of a run, without changing it; say which fit nowhere.
+
+    Columns are looked for anew. The encoder is the run's own; --encoder is needed only where the run was made
+    from a file of vectors.
+
+    Example: discourse assign new.csv --out new-with-themes.xlsx
+    """
+    from discourse import tables
+    from discourse.cli.render import placed_table
+    from discourse.jobs.assign import assign as job
+    from discourse.run import open_run
+
+    path, files = split_run(words)
+    if not files:
+        raise UsageError("Which posts? For example: discourse assign new.csv")
+    run = open_run(path)
+    with console.progress_bar() as progress:
+        placed = job(files, run=run, settings=request.settings(base=run.settings), progress=progress)
+    console.say_list("Read:", placed.notes)
+    if out is not None:
+        for note in tables.write_table(placed.table, out):
+            console.say(note)
+        console.say(f"Written: {out}")
+    if format == "table":
+        placed_table(placed.table, run)
+        if out is None:
+            console.say("Add --out new-with-themes.xlsx to keep the posts with their themes.")
+    else:
+        console.write_table(placed.table, format)

@@ -1,0 +1,45 @@
+"""``discourse cluster``: from a file of posts to themes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from discourse.cli import console
+from discourse.cli.command import Files, Format, Request, command
+
+
+@command("posts", "encoder", "themes", "labels")
+def cluster(
+    files: Files,
+    request: Request,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run; runs/<date>-<hash> by default.", show_default=False)
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Let the run take the place of one in --out.")] = False,
+    format: Format = "table",
+) -> None:
+    """Find the themes in a file of posts, label them and write a run.
+
+    Example: discourse cluster posts.csv --timezone Asia/Almaty --reading-language en
+    """
+    from discourse.cli.render import themes_table
+    from discourse.jobs.cluster import cluster as job
+
+    with console.progress_bar() as progress:
+        run = job(files, out=out, replace=replace, settings=request.settings(), progress=progress)
+    console.say_list("Read:", run.manifest["notes"]["posts"])
+    console.say_list("Note:", run.manifest["notes"]["themes"])
+    if format == "table":
+        themes_table(run)
+    else:
+        console.write_table(run.themes, format)
+    counts = run.manifest["counts"]
+    console.say(
+        f"{counts['posts']:,} posts, {counts['themes']:,} themes, {counts['noise']:,} posts in none "
+        f"({counts['noise'] / counts['posts']:.0%}), {run.manifest['timings']['total']:.1f} s."
+    )
+    console.say(f"Run: {run.path}")
+    console.say("Next: discourse themes show 0    discourse themes tree    discourse export --out themes.xlsx")

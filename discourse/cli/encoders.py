@@ -1,0 +1,19 @@
+"""``discourse encoders``: what can turn posts into vectors here."""
+
+from __future__ import annotations
+
+from discourse.cli import console
+from discourse.cli.command import Format, command
+
+
+@command()
+def encoders(format: Format = "table") -> None:
+    """List the encoders there are, and which of them work on this machine as it is.
+
+    Example: discourse encoders
+    """
+    from discourse.cli.render import plain_table
+    from discourse.encoders import available
+
+    table = available()
+    plain_table(table) if format == "table" else console.write_table(table, format)

@@ -1,0 +1,35 @@
+"""``discourse export``: the user's own table back, with themes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from discourse.cli import console
+from discourse.cli.command import RunPath, command
+
+
+@command()
+def export(
+    path: RunPath = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write: .csv, .xlsx or .parquet; stdout by default.")
+    ] = None,
+    format: Annotated[Literal["csv", "json"], typer.Option("--format", help="How to write on stdout.")] = "csv",
+) -> None:
+    """Give your own table back with columns for theme, label and strength.
+
+    Example: discourse export --out posts-with-themes.xlsx
+    """
+    from discourse import tables
+    from discourse.jobs.export import export as job
+
+    table = job(path)
+    if out is None:
+        console.write_table(table, format)
+        return
+    for note in tables.write_table(table, out):
+        console.say(note)
+    console.say(f"{out}: {len(table):,} posts.")

@@ -1,0 +1,193 @@
+"""What a person sees of a run in the terminal."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from discourse.cli import console
+from discourse.cli.command import Formats
+from discourse.run import Run
+from discourse.themes.noise import NOISE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def bar(share: float, width: int = 10) -> str:
+    """Draw a share of at most 1 as a bar of at most ``width`` columns.
+
+    Examples
+    --------
+    >>> bar(0.5, 4)
+    '██'
+    """
+    full, rest = divmod(round(max(0.0, min(1.0, share)) * width * 8), 8)
+    return "█" * full + (_EIGHTHS[rest] if rest else "")
+
+
+def themes_table(run: Run) -> None:
+    """List the themes of a run, the largest first, and what belongs to none."""
+    themes, counts = run.themes, run.manifest["counts"]
+    largest = max([*themes["share"], counts["noise"] / counts["posts"]], default=1.0) or 1.0
+    rows = []
+    for theme in themes.itertuples():
+        label = f"{theme.label}\n{theme.counterpart}" if theme.counterpart else str(theme.label)
+        share = float(theme.share)
+        langs = str(theme.languages).replace("; ", "\n", 1).replace("; ", " ")
+        rows.append([str(theme.theme), f"{theme.n_posts:,}", f"{share:.1%}", bar(share / largest, 8), langs, label])
+    if counts["noise"]:
+        share = counts["noise"] / counts["posts"]
+        rows.append(["–", f"{counts['noise']:,}", f"{share:.1%}", bar(share / largest, 8), "", "(in no theme)"])
+    console.draw(
+        [
+            ("theme", "right"),
+            ("posts", "right"),
+            ("share", "right"),
+            ("", "left"),
+            ("languages", "left"),
+            ("label", "text"),
+        ],
+        rows,
+    )
+
+
+def one_theme(run: Run, number: int, *, period: str | None, form: Formats) -> None:
+    """Show one theme: its words, its posts, its months."""
+    theme = run.theme(number)
+    posts = _posts_of(run, number, period)
+    match form:
+        case "csv":
+            console.write_table(posts, "csv")
+        case "json":
+            console.write_json(_as_json(run, theme, posts if period else None))
+        case "table":
+            _heading(theme)
+            if period:
+                _print_posts(posts, title=f"Its {len(posts):,} posts in {period}, the firmest first:")
+            else:
+                _print_words(run, number)
+                _print_posts(_exemplar_posts(run, number, posts), title="Posts that stand for it:")
+                _print_months(run, number)
+
+
+def tree(run: Run) -> None:
+    """Draw the hierarchy the themes were cut from."""
+    from discourse.themes.tree import outline
+
+    labels = dict(zip(run.themes["theme"], run.themes["label"], strict=True))
+    for depth, branch, theme, n_posts in outline(run.tree):
+        name = f"{theme}  {labels[theme]}" if theme != NOISE else branch
+        line = f"{'   ' * depth}{n_posts:>7,}  {name}"
+        console.stdout().print(console.clean(line), overflow="ellipsis", no_wrap=True)
+
+
+def placed_table(table: pd.DataFrame, run: Run) -> None:
+    """Count new posts by the theme they were placed in."""
+    theme = "discourse_theme" if "discourse_theme" in table else "theme"
+    labels = dict(zip(run.themes["theme"], run.themes["label"], strict=True)) | {NOISE: "(fits nowhere)"}
+    counts = table[theme].value_counts()
+    rows = [
+        [str(number) if number != NOISE else "–", f"{n:,}", f"{n / len(table):.1%}", labels[number]]
+        for number, n in sorted(counts.items(), key=lambda item: (item[0] == NOISE, -item[1], item[0]))
+    ]
+    console.draw([("theme", "right"), ("posts", "right"), ("share", "right"), ("label", "text")], rows)
+
+
+def plain_table(table: pd.DataFrame) -> None:
+    """Draw any small table; numbers to the right, the last column takes the width that is left."""
+    columns = [
+        (str(name), "text" if name == table.columns[-1] else "right" if table[name].dtype.kind in "if" else "left")
+        for name in table.columns
+    ]
+    console.draw(columns, [[_cell(value) for value in row] for row in table.itertuples(index=False)])
+
+
+def _cell(value: Any) -> str:
+    import pandas as pd
+
+    if pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _posts_of(run: Run, number: int, period: str | None) -> pd.DataFrame:
+    """Return the posts of a theme, the firmest first: ``post_id, date, author, lang, strength, text``."""
+    posts = run.posts.assign(strength=run.assignments["strength"].to_numpy())
+    posts = posts[(run.assignments["theme"] == number).to_numpy()]
+    if period:
+        from discourse.posts.dates import within
+
+        posts = posts[within(posts["date"], period)]
+    posts = posts.sort_values(["strength", "post_id"], ascending=[False, True])
+    return posts[["post_id", "date", "author", "lang", "strength", "text"]].reset_index(drop=True)
+
+
+def _exemplar_posts(run: Run, number: int, posts: pd.DataFrame) -> pd.DataFrame:
+    chosen = run.exemplars[run.exemplars["theme"] == number].sort_values("rank")["post_id"]
+    return posts.set_index("post_id").loc[chosen].reset_index()
+
+
+def _heading(theme: pd.Series[Any]) -> None:
+    console.write(f"Theme {theme['theme']}: {theme['label']}")
+    if theme["counterpart"]:
+        console.write(f"        {theme['counterpart']}")
+    dates = f", {theme['first_date']} to {theme['last_date']}" if isinstance(theme["first_date"], str) else ""
+    console.write(f"{theme['n_posts']:,} posts, {theme['share']:.1%} of all{dates}; {theme['languages']}")
+    if theme["note"]:
+        console.write(f"Note: {theme['note']}")
+
+
+def _print_words(run: Run, number: int) -> None:
+    words = run.keywords[run.keywords["theme"] == number]
+    sizes = run.languages[run.languages["theme"] == number].set_index("lang")["n"]
+    for lang in sorted(words["lang"].unique(), key=lambda lang: -sizes.get(lang, 0)):
+        terms = ", ".join(words[words["lang"] == lang].sort_values("rank")["term"])
+        console.write(textwrap.fill(f"{lang}: {terms}", console.WIDTH, subsequent_indent="    "))
+
+
+def _print_posts(posts: pd.DataFrame, *, title: str) -> None:
+    import pandas as pd
+
+    console.write(f"\n{title}")
+    for post in posts.itertuples():
+        day = "" if pd.isna(post.date) else f"{post.date:%Y-%m-%d}  "
+        author = "" if pd.isna(post.author) else f"{post.author}  "
+        console.write(f"\n  {day}{author}{post.lang}  {post.strength:.2f}  {post.post_id}")
+        for line in console.wrapped(str(post.text), indent="    ", lines=6):
+            console.write(line)
+
+
+def _print_months(run: Run, number: int) -> None:
+    dates = run.posts["date"].dropna()
+    if dates.empty:
+        return
+    months = dates.dt.strftime("%Y-%m")
+    mine = months[(run.assignments["theme"] == number).to_numpy()[months.index]].value_counts()
+    every = months.value_counts().sort_index()
+    shares = (mine.reindex(every.index).fillna(0) / every).to_dict()
+    largest = max(shares.values()) or 1.0
+    console.write("\nBy month: posts, and their share of all posts of that month")
+    for month, share in shares.items():
+        console.write(f"  {month}  {int(mine.get(month, 0)):>6,}  {share:>6.1%}  {bar(share / largest, 40)}")
+
+
+def _as_json(run: Run, theme: pd.Series[Any], posts: pd.DataFrame | None) -> dict[str, Any]:
+    number = int(theme["theme"])
+    words = run.keywords[run.keywords["theme"] == number]
+    central = _exemplar_posts(run, number, _posts_of(run, number, None))
+    shown = central if posts is None else posts
+    return {
+        **json.loads(theme.to_json(force_ascii=False)),
+        "keywords": {
+            str(lang): rows.sort_values("rank")["term"].tolist() for lang, rows in words.groupby("lang", sort=False)
+        },
+        "exemplars" if posts is None else "posts": json.loads(
+            shown.to_json(orient="records", date_format="iso", force_ascii=False)
+        ),
+    }

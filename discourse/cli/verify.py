@@ -1,0 +1,23 @@
+"""``discourse verify``: is a run what its manifest says."""
+
+from __future__ import annotations
+
+from discourse.cli import console
+from discourse.cli.command import RunPath, command
+from discourse.errors import VerificationError
+
+
+@command()
+def verify(path: RunPath = None) -> None:
+    """Check every file of a run against its manifest, and its tables against each other.
+
+    Example: discourse verify runs/latest
+    """
+    from discourse.run import open_run
+    from discourse.run import verify as job
+
+    run = open_run(path)
+    problems = job(run)
+    if problems:
+        raise VerificationError(f"{run.path} is not as it was written:\n" + "\n".join(f"  - {p}" for p in problems))
+    console.say(f"{run.path}: sound. {len(run.manifest['files'])} files are as they were written.")

@@ -1,0 +1,207 @@
+"""From files of posts to a run: read, encode, find themes, name them, write."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from discourse import __version__, staging
+from discourse import config as configuration
+from discourse.config import Settings
+from discourse.errors import UsageError
+from discourse.jobs.encoding import Encoded, encode_posts, encoder_facts, load_encoder
+from discourse.jobs.reading import Paths, read_posts
+from discourse.progress import Progress, silent
+from discourse.run import Run, default_destination, open_run, point_latest
+from discourse.themes.noise import NOISE
+
+if TYPE_CHECKING:
+    from discourse.encoders import Encoder
+    from discourse.encoders.precomputed import Precomputed
+    from discourse.posts import Posts
+    from discourse.themes.describe import Description
+    from discourse.themes.find import Themes
+
+
+@dataclass
+class _Clock:
+    """Seconds spent in each stage."""
+
+    started: float = field(default_factory=time.perf_counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - begun, 3)
+
+    def total(self) -> dict[str, float]:
+        return {**self.seconds, "total": round(time.perf_counter() - self.started, 3)}
+
+
+def cluster(
+    paths: Paths,
+    *,
+    out: str | Path | None = None,
+    replace: bool = False,
+    config: str | Path | None = None,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+    **overrides: Any,
+) -> Run:
+    """Find the themes in files of posts, label them and write a run.
+
+    Parameters
+    ----------
+    paths : path or sequence of paths
+        CSV, TSV, XLSX, JSON, JSON Lines or Parquet files, globs, or ``"-"`` for standard input.
+    out : path, optional
+        Folder of the run; ``runs/<date>-<hash>`` by default.
+    replace : bool
+        Let the run take the place of one in ``out``.
+    config : path, optional
+        A settings file.
+    settings : Settings, optional
+        Settings as a whole, in place of ``config`` and ``overrides``.
+    progress : Progress
+        Is told how far the work is.
+    **overrides
+        Single settings by name: ``min_size=15``, ``encoder="lexical"``, ``timezone="Asia/Almaty"``, ...
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    DataError
+        When there are no usable posts, or too few for themes.
+    UsageError
+        For settings that do not exist or contradict each other, or an ``out`` that is taken.
+
+    Examples
+    --------
+    >>> run = discourse.cluster("posts.csv", min_size=15)  # doctest: +SKIP
+    >>> run.themes.head()  # doctest: +SKIP
+    """
+    from discourse.themes.describe import describe
+    from discourse.themes.find import find_themes
+
+    settings = configuration.gather(settings, config, overrides)
+    if out is not None:
+        staging.check_destination(Path(out), replace=replace)
+    elif replace:
+        raise UsageError("--replace goes with --out: it names the run to be replaced.")
+    clock = _Clock()
+    with clock.stage("read"):
+        posts = read_posts(paths, settings.posts, progress)
+    with clock.stage("encode"):
+        encoder = load_encoder(settings.encoder)
+        encoded = encode_posts(posts, encoder, progress)
+    with clock.stage("themes"):
+        themes = find_themes(encoded.vectors, encoded.distinct, settings.themes, progress)
+    with clock.stage("words"):
+        described = describe(
+            posts.table, encoded.vectors, encoded.distinct, themes.labels, themes.strength, settings.labels
+        )
+    run = _write(posts, encoded, encoder, themes, described, settings, clock, out=out, replace=replace)
+    point_latest(run.path)
+    return run
+
+
+def _write(
+    posts: Posts,
+    encoded: Encoded,
+    encoder: Encoder | Precomputed,
+    themes: Themes,
+    described: Description,
+    settings: Settings,
+    clock: _Clock,
+    *,
+    out: str | Path | None,
+    replace: bool,
+) -> Run:
+    import pandas as pd
+
+    from discourse.encoders.lexical import Lexical
+
+    facts = encoder_facts(encoder, settings.encoder, encoded.vectors.shape[1])
+    versions = _versions()
+    today = datetime.date.today().isoformat()
+    identity = [[source["sha256"] for source in posts.sources], settings.as_dict(), facts, versions]
+    digest = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:8]
+    path = Path(out) if out is not None else default_destination(f"{today}-{digest}")
+    assignments = pd.DataFrame(
+        {
+            "post_id": posts.table["post_id"],
+            "theme": themes.labels,
+            "strength": themes.strength,
+            "x": themes.layout[:, 0],
+            "y": themes.layout[:, 1],
+        }
+    )
+    with staging.staged(path, replace=replace) as staged:
+        staged.write_table("posts.parquet", posts.table)
+        staged.write_table("rejected.csv", posts.rejected)
+        staged.write_array("embeddings.npy", encoded.vectors[encoded.distinct.inverse])
+        staged.write_table("assignments.parquet", assignments)
+        staged.write_table("themes.parquet", described.themes)
+        staged.write_table("themes.csv", described.themes)
+        staged.write_table("keywords.parquet", described.keywords)
+        staged.write_table("exemplars.parquet", described.exemplars)
+        staged.write_table("languages.parquet", described.languages)
+        staged.write_table("tree.parquet", themes.tree)
+        if isinstance(encoder, Lexical):
+            encoder.save(staged.folder("encoder"))
+        staged.write_manifest(
+            {
+                "discourse": __version__,
+                "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+                "inputs": posts.sources,
+                "columns": posts.columns,
+                "stored": posts.stored,
+                "settings": settings.as_dict(),
+                "seed": settings.themes.seed,
+                "encoder": facts,
+                "themes": themes.facts,
+                "counts": _counts(posts, themes, described),
+                "timings": clock.total(),
+                "notes": {
+                    "posts": posts.notes,
+                    "themes": encoded.notes + themes.notes + described.notes,
+                },
+                "versions": versions,
+            }
+        )
+    return open_run(path)
+
+
+def _counts(posts: Posts, themes: Themes, described: Description) -> dict[str, Any]:
+    return {
+        "read": posts.n_input,
+        "rejected": len(posts.rejected),
+        "filtered": posts.n_filtered,
+        "posts": len(posts.table),
+        "distinct": themes.facts["distinct_posts"],
+        "themes": len(described.themes),
+        "noise": int((themes.labels == NOISE).sum()),
+        "languages": {str(lang): int(n) for lang, n in posts.table["lang"].value_counts().items()},
+    }
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of what can change a result."""
+    import importlib.metadata
+    import platform
+
+    packages = ("numpy", "pandas", "scipy", "scikit-learn", "umap-learn", "hdbscan", "numba", "sentence-transformers")
+    found = {name: importlib.metadata.version(name) for name in packages}
+    return {"python": platform.python_version(), "platform": platform.platform(), **found}

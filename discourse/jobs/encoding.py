@@ -1,0 +1,109 @@
+"""Vectors for posts: from a file, from the cache, or from an encoder, each distinct post once."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from discourse.config import EncoderSettings
+from discourse.progress import Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from discourse.encoders import Encoder
+    from discourse.encoders.precomputed import Precomputed
+    from discourse.posts import Posts
+    from discourse.themes.canonical import Distinct
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Posts as vectors.
+
+    Parameters
+    ----------
+    vectors : (m, d) float32
+        Unit rows, one for each distinct post, in canonical order.
+    distinct : Distinct
+        Which rows of the posts they stand for.
+    notes : list of str
+        What a person should know: posts that had to be split, a language barrier.
+    """
+
+    vectors: np.ndarray
+    distinct: Distinct
+    notes: list[str]
+
+
+def load_encoder(settings: EncoderSettings) -> Encoder | Precomputed:
+    """Load the encoder the settings name."""
+    from discourse import encoders
+
+    options = dataclasses.asdict(settings)
+    return encoders.load(options.pop("name"), **options)
+
+
+def encode_posts(posts: Posts, encoder: Encoder | Precomputed, progress: Progress) -> Encoded:
+    """Encode the messages of posts.
+
+    Raises
+    ------
+    DataError
+        When a file of vectors does not fit the posts.
+    """
+    from discourse.encoders import cache
+    from discourse.encoders.precomputed import Precomputed
+    from discourse.themes.canonical import distinct
+
+    table = posts.table
+    messages = table["message"].tolist()
+    if isinstance(encoder, Precomputed):
+        given = encoder.vectors_for(table["post_id"].tolist(), table["input_row"].to_numpy(), posts.n_input)
+        order = distinct(messages, given)
+        return Encoded(given[order.rows], order, [])
+    order = distinct(messages)
+    texts = [messages[row] for row in order.rows]
+    vectors = cache.encode_cached(encoder, texts, progress=progress)
+    notes = _split_notes(encoder, texts, table["lang"].iloc[order.rows]) + _barrier_notes(encoder, table["lang"])
+    return Encoded(vectors, order, notes)
+
+
+def encoder_facts(encoder: Encoder | Precomputed, settings: EncoderSettings, dimension: int) -> dict[str, Any]:
+    """Return what a manifest says of the encoder of a run."""
+    return {
+        "name": encoder.name,
+        "revision": encoder.revision,
+        "dimension": dimension,
+        "max_length": encoder.max_length,
+        "crosslingual": encoder.crosslingual,
+        "options": dataclasses.asdict(settings),
+    }
+
+
+def _split_notes(encoder: Encoder, texts: list[str], langs: pd.Series[Any]) -> list[str]:
+    """Count by language the posts that are longer than the encoder reads at once."""
+    if encoder.max_length is None:
+        return []
+    split = langs[encoder.spans(texts) > 1].value_counts()
+    if split.empty:
+        return []
+    counts = ", ".join(f"{n:,} {lang}" for lang, n in split.items())
+    return [
+        f"{split.sum():,} posts are longer than the {encoder.max_length} tokens {encoder.name} reads at once "
+        f"({counts}); they were split and their parts averaged."
+    ]
+
+
+def _barrier_notes(encoder: Encoder, langs: pd.Series[Any]) -> list[str]:
+    """Say so where a corpus of several languages meets an encoder that knows no translations."""
+    shares = langs.value_counts(normalize=True)
+    large = [str(lang) for lang, share in shares.items() if share >= 0.05]
+    if encoder.crosslingual or len(large) < 2:
+        return []
+    return [
+        f"The {encoder.name} encoder is not crosslingual: posts in {', '.join(large)} can share a theme only where "
+        "they share words. A multilingual model finds themes across languages; see `discourse encoders`."
+    ]

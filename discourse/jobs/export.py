@@ -1,0 +1,71 @@
+"""The user's own table back, with what the run found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from discourse.run import Run, open_run
+from discourse.themes.noise import NOISE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def export(run: str | Path | Run | None = None, *, out: str | Path | None = None) -> pd.DataFrame:
+    """Give the user's own table back with columns for theme, label and strength.
+
+    Parameters
+    ----------
+    run : path or Run, optional
+        The latest run by default.
+    out : path, optional
+        Write the table here as well: .csv, .xlsx or .parquet.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the input under their own headings and in their own order, then ``post_id`` (where the input
+        has no identifiers), ``theme`` (-1 for none), ``label`` and ``strength``, under another name where the input
+        has such a column. Rows are in input order; rows that could not be used are in ``rejected.csv`` instead.
+    """
+    from discourse import tables
+
+    run = run if isinstance(run, Run) else open_run(run)
+    table = with_themes(run.posts, run.manifest["stored"], run.assignments[["theme", "strength"]], run.themes)
+    if out is not None:
+        tables.write_table(table, Path(out))
+    return table
+
+
+def with_themes(
+    posts: pd.DataFrame, stored: Mapping[str, str], placed: pd.DataFrame, themes: pd.DataFrame
+) -> pd.DataFrame:
+    """Put themes beside the user's own columns.
+
+    Parameters
+    ----------
+    posts : DataFrame
+        Posts as they were read.
+    stored : mapping
+        The user's headings and the columns of ``posts`` that hold their values.
+    placed : DataFrame
+        ``theme``, ``strength``, row for row with ``posts``.
+    themes : DataFrame
+        ``theme``, ``label``.
+    """
+    import pandas as pd
+
+    own = pd.DataFrame({heading: posts[column].to_numpy() for heading, column in stored.items()})
+    labels = dict(zip(themes["theme"], themes["label"], strict=True)) | {NOISE: ""}
+    ours = {
+        "theme": placed["theme"].to_numpy(),
+        "label": placed["theme"].map(labels).to_numpy(),
+        "strength": placed["strength"].to_numpy(),
+    }
+    if "post_id" not in stored.values():  # else the user's own identifiers are there already
+        ours = {"post_id": posts["post_id"].to_numpy()} | ours
+    for name, values in ours.items():
+        own[name if name not in own else f"discourse_{name}"] = values
+    return own

@@ -1,0 +1,247 @@
+"""The run directory: what a run is made of, how it is found, read and verified.
+
+A run is a folder of open files (JSON, Parquet, CSV, NPY) that pandas, R and DuckDB read as they are;
+``manifest.json`` says where everything came from and holds a hash of every file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from discourse.config import Settings
+from discourse.errors import DataError, DiscourseError, UsageError
+from discourse.staging import MANIFEST, SCHEMA_VERSION, file_hashes
+from discourse.themes.noise import NOISE
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+RUNS = Path("runs")
+LATEST = "latest"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, read on demand.
+
+    Parameters
+    ----------
+    path : Path
+        The run directory.
+    manifest : dict
+        Its ``manifest.json``: inputs, settings, encoder, versions, seed, counts, timings, file hashes.
+
+    Examples
+    --------
+    >>> run = discourse.cluster("posts.csv", min_size=15)  # doctest: +SKIP
+    >>> run.themes[["theme", "label", "n_posts"]]  # doctest: +SKIP
+    """
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def settings(self) -> Settings:
+        """The settings the run was made with."""
+        return Settings.from_dict(self.manifest["settings"])
+
+    @cached_property
+    def posts(self) -> pd.DataFrame:
+        """One row a post, in input order: ``post_id, text, date, author, lang, source_file, source_row, ...``."""
+        return self.table("posts.parquet")
+
+    @cached_property
+    def assignments(self) -> pd.DataFrame:
+        """``post_id, theme, strength, x, y`` in the order of ``posts``; theme -1 is noise."""
+        return self.table("assignments.parquet")
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        """One row a theme, the largest first: label, keywords, counts, languages, dates, exemplars."""
+        return self.table("themes.parquet")
+
+    @cached_property
+    def keywords(self) -> pd.DataFrame:
+        """``theme, lang, rank, term, score, n_posts``: keywords of each theme in each of its languages."""
+        return self.table("keywords.parquet")
+
+    @cached_property
+    def exemplars(self) -> pd.DataFrame:
+        """``theme, rank, post_id, similarity``: central posts of each theme that differ from each other."""
+        return self.table("exemplars.parquet")
+
+    @cached_property
+    def languages(self) -> pd.DataFrame:
+        """``theme, lang, n, share``: the language mix of each theme and of the noise."""
+        return self.table("languages.parquet")
+
+    @cached_property
+    def tree(self) -> pd.DataFrame:
+        """The hierarchy the themes were cut from, for coarser and finer views."""
+        return self.table("tree.parquet")
+
+    @cached_property
+    def embeddings(self) -> np.ndarray:
+        """(n_posts, dimension) float32, unit rows in the order of ``posts``; mapped, not loaded."""
+        import numpy as np
+
+        array: np.ndarray = np.load(self._existing("embeddings.npy"), mmap_mode="r", allow_pickle=False)
+        return array
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read one of the run's Parquet tables."""
+        import pandas as pd
+
+        try:
+            return pd.read_parquet(self._existing(name))
+        except (OSError, ValueError) as error:
+            raise DataError(f"{self.path / name}: can't be read ({error}). `discourse verify` tells more.") from None
+
+    def theme(self, number: int) -> pd.Series[Any]:
+        """Return the row of ``themes`` for one theme.
+
+        Raises
+        ------
+        UsageError
+            When there is no such theme.
+        """
+        rows = self.themes[self.themes["theme"] == number]
+        if rows.empty:
+            last = len(self.themes) - 1
+            known = f"themes are numbered 0 to {last}" if last >= 0 else "the run has no themes"
+            raise UsageError(f"{self.path}: there is no theme {number}; {known}. `discourse themes` lists them.")
+        return rows.iloc[0]
+
+    def _existing(self, name: str) -> Path:
+        target = self.path / name
+        if not target.is_file():
+            raise DataError(f"{self.path}: {name} is missing. `discourse verify` tells what else is.")
+        return target
+
+
+def open_run(path: str | Path | None = None) -> Run:
+    """Open a run directory, the latest one if none is named.
+
+    Parameters
+    ----------
+    path : path, optional
+        A run directory, or its name within ``runs/``.
+
+    Raises
+    ------
+    UsageError
+        When there is no run there.
+    DataError
+        When its manifest can't be read or comes from a newer version.
+    """
+    folder = resolve(path)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        schema = manifest["schema"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{folder / MANIFEST}: can't be read as a manifest ({error}).") from None
+    if not isinstance(schema, int) or schema > SCHEMA_VERSION:
+        raise DataError(
+            f"{folder}: was written by a newer discourse (schema {schema}, this one knows {SCHEMA_VERSION}). "
+            "Update: pip install --upgrade discourse-drift"
+        )
+    return Run(folder, manifest)
+
+
+def is_run(path: str | Path) -> bool:
+    """Tell whether the folder holds a finished run."""
+    return (Path(path) / MANIFEST).is_file()
+
+
+def resolve(path: str | Path | None = None) -> Path:
+    """Find the folder of a run by its path or its name within ``runs/``; the latest by default.
+
+    Raises
+    ------
+    UsageError
+        When there is none, naming those there are.
+    """
+    if path is None:
+        pointer = RUNS / LATEST
+        if is_run(pointer):
+            return pointer.resolve() if pointer.is_symlink() else pointer
+        if pointer.is_file():  # where links can't be made, a file that names the folder
+            target = RUNS / pointer.read_text(encoding="utf-8").strip()
+            if is_run(target):
+                return target
+        raise UsageError("There is no run here yet. Make one: discourse cluster posts.csv")
+    for candidate in (Path(path), RUNS / path):
+        if is_run(candidate):
+            return candidate
+    there = sorted(p.name for p in RUNS.iterdir() if is_run(p)) if RUNS.is_dir() else []
+    close = difflib.get_close_matches(Path(path).name, there, n=1)
+    hint = f" Did you mean {RUNS / close[0]}?" if close else f" Runs here: {', '.join(there[:5])}." if there else ""
+    raise UsageError(f"{path}: is not a run directory (it has no {MANIFEST}).{hint}")
+
+
+def default_destination(name: str) -> Path:
+    """Return a free folder ``runs/<name>``, counted up where it is taken."""
+    path, counter = RUNS / name, 2
+    while path.exists():
+        path, counter = RUNS / f"{name}-{counter}", counter + 1
+    return path
+
+
+def point_latest(path: Path) -> None:
+    """Let ``runs/latest`` name this run: a link, or a file with its path where links can't be made."""
+    RUNS.mkdir(exist_ok=True)
+    target = os.path.relpath(path, RUNS)
+    temporary = RUNS / f".{LATEST}.{os.getpid()}"
+    temporary.unlink(missing_ok=True)
+    try:
+        temporary.symlink_to(target, target_is_directory=True)
+    except OSError:
+        temporary.write_text(target + "\n", encoding="utf-8")
+    temporary.replace(RUNS / LATEST)
+
+
+def verify(run: str | Path | Run | None = None) -> list[str]:
+    """Check a run against its manifest and its tables against each other.
+
+    Returns
+    -------
+    list of str
+        One sentence for each thing that is off; empty for a sound run.
+    """
+    run = run if isinstance(run, Run) else open_run(run)
+    recorded = run.manifest.get("files", {})
+    found = file_hashes(run.path)
+    problems = [f"{name}: is missing." for name in recorded if name not in found]
+    problems += [f"{name}: is not in the manifest." for name in found if name not in recorded]
+    problems += [
+        f"{name}: has changed since it was written."
+        for name in recorded
+        if name in found and found[name] != recorded[name]
+    ]
+    return problems or _inconsistencies(run)
+
+
+def _inconsistencies(run: Run) -> list[str]:
+    """Compare the tables of a run whose files are all as they were written."""
+    try:
+        posts, assignments, themes, vectors = run.posts, run.assignments, run.themes, run.embeddings
+        problems = []
+        if posts["post_id"].duplicated().any():
+            problems.append("posts.parquet: post_id is not unique.")
+        if list(posts["post_id"]) != list(assignments["post_id"]):
+            problems.append("assignments.parquet: its posts are not those of posts.parquet, in their order.")
+        if len(vectors) != len(posts):
+            problems.append(f"embeddings.npy: has {len(vectors):,} rows for {len(posts):,} posts.")
+        counts = assignments.loc[assignments["theme"] != NOISE, "theme"].value_counts().to_dict()
+        if counts != dict(zip(themes["theme"], themes["n_posts"], strict=True)):
+            problems.append("themes.parquet: n_posts differs from what assignments.parquet holds.")
+    except (DiscourseError, KeyError, ValueError) as error:
+        return [str(error)]
+    return problems

@@ -1,0 +1,162 @@
+"""Writing a run directory: under a temporary name, moved into place when whole.
+
+What is killed on the way leaves a folder named ``.<name>.<pid>.part``, which nothing takes for a run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from discourse import tables
+from discourse.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+MANIFEST = "manifest.json"
+SCHEMA_VERSION = 1
+
+
+class Staging:
+    """A run directory in the making; every file goes through here, so that each is hashed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write_table(self, name: str, table: pd.DataFrame) -> None:
+        """Write ``name`` (.parquet or .csv) from a table."""
+        target = self._target(name)
+        if target.suffix == ".csv":
+            tables.write_csv(table, target)
+        else:
+            table.to_parquet(target, index=False)
+
+    def write_array(self, name: str, array: np.ndarray) -> None:
+        """Write ``name`` (.npy) from a numeric array."""
+        import numpy as np
+
+        np.save(self._target(name), array, allow_pickle=False)
+
+    def folder(self, name: str) -> Path:
+        """Make a folder within the run, for what writes several files of its own."""
+        target = self._target(name)
+        target.mkdir()
+        return target
+
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
+        """Write the manifest, last of all, with a hash of every file that stands beside it."""
+        write_json(self._target(MANIFEST), {**manifest, "schema": SCHEMA_VERSION, "files": file_hashes(self.path)})
+
+    def _target(self, name: str) -> Path:
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON that people can read: indented, not escaped, durable on return."""
+    with path.open("w", encoding="utf-8") as stream:
+        json.dump(value, stream, ensure_ascii=False, indent=2, allow_nan=False)
+        stream.write("\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def file_hashes(folder: Path) -> dict[str, dict[str, Any]]:
+    """Map each file below a run directory, the manifest left out, to its size in bytes and its SHA-256."""
+    return {
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": hash_file(path)}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).as_posix() != MANIFEST
+    }
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hex digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def check_destination(path: Path, *, replace: bool) -> None:
+    """Refuse early, before any work is done, a place where a run can't go.
+
+    Raises
+    ------
+    UsageError
+        When the folder holds a run and ``replace`` is false, or holds anything else.
+    DataError
+        When it can't be written.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_dir()):
+        raise UsageError(f"{path}: a run is a folder, and this is something else; give another --out.")
+    if path.is_dir() and any(path.iterdir()):
+        if not (path / MANIFEST).is_file():
+            raise UsageError(f"{path}: this folder holds something that is not a run; give another --out.")
+        if not replace:
+            raise UsageError(f"{path}: there is a run already; add --replace, or give another --out.")
+    ancestor = path.absolute().parent
+    while not ancestor.exists():
+        ancestor = ancestor.parent
+    if not ancestor.is_dir() or not os.access(ancestor, os.W_OK):
+        raise DataError(f"{path}: {ancestor} can't be written to; give another --out.")
+
+
+@contextmanager
+def staged(path: Path, *, replace: bool = False) -> Iterator[Staging]:
+    """Write a run directory that comes into being all at once, or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Where the run will stand. An empty folder may stand there already.
+    replace : bool
+        Let the new run take the place of an old one, which stays whole until the new one is.
+
+    Yields
+    ------
+    Staging
+        Where to write; the folder is moved to ``path`` when the block ends without an error.
+    """
+    check_destination(path, replace=replace)
+    temporary = path.parent / f".{path.name}.{os.getpid()}.part"
+    try:
+        temporary.mkdir(parents=True)
+    except OSError as error:
+        raise DataError(f"{path}: can't be written: {error.strerror or error}.") from None
+    try:
+        yield Staging(temporary)
+        _sync(temporary)
+        _move(temporary, path, replace=replace)
+    except OSError as error:
+        raise DataError(f"{path}: can't be written: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+
+
+def _move(temporary: Path, path: Path, *, replace: bool) -> None:
+    check_destination(path, replace=replace)  # somebody else may have been there in the meantime
+    old = path.parent / f".{path.name}.{os.getpid()}.old"
+    if path.is_dir():
+        path.rename(old)
+    try:
+        temporary.rename(path)
+    except OSError:
+        if old.is_dir():
+            old.rename(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,195 @@
+"""Tables on disk and on the way out: CSV, XLSX and Parquet that open anywhere and execute nothing.
+
+A cell of text that a spreadsheet would take for a formula is written as text: in CSV with a leading apostrophe,
+in XLSX as a string cell. Numbers are never touched.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from discourse.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_XLSX_ROWS = 1_048_576
+_XLSX_CELL = 32_767
+
+SUFFIXES = (".csv", ".xlsx", ".parquet")
+
+
+def formula_safe(value: str) -> str:
+    r"""Return the text so that no spreadsheet runs it as a formula.
+
+    Texts that begin with ``= + - @``, a tab or a carriage return get a leading apostrophe, unless they are
+    plain numbers (``-5``, ``+7.2``).
+
+    Examples
+    --------
+    >>> formula_safe('=HYPERLINK("http://x")')
+    '\'=HYPERLINK("http://x")'
+    >>> formula_safe("-5")
+    '-5'
+    """
+    if not value.startswith(_FORMULA_STARTS):
+        # A spreadsheet may trim leading blanks or a full-width sign before it looks for a formula.
+        stripped = value.lstrip(" \u00a0\u3000\ufeff\u200b\n")
+        if not stripped.startswith((*_FORMULA_STARTS, "\uff1d", "\uff0b", "\uff0d", "\uff20")):
+            return value
+    try:
+        float(value)
+    except ValueError:
+        return "'" + value
+    return value
+
+
+def write_csv(table: pd.DataFrame, target: Path | IO[str], *, for_spreadsheet: bool = False) -> None:
+    """Write a table as CSV: UTF-8, comma, one header line, formula-safe.
+
+    Parameters
+    ----------
+    table : DataFrame
+    target : path or text stream
+    for_spreadsheet : bool
+        Begin a file with a byte-order mark, without which Excel shows Cyrillic and Chinese as garbage.
+    """
+    if isinstance(target, Path):
+        encoding = "utf-8-sig" if for_spreadsheet else "utf-8"
+        with target.open("w", encoding=encoding, newline="") as stream:
+            write_csv(table, stream)
+        return
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow([formula_safe(str(name)) for name in table.columns])
+    columns = [_as_text(table[name]) for name in table.columns]
+    writer.writerows(zip(*columns, strict=True) if columns else [])
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Return the table as one string of formula-safe CSV."""
+    buffer = io.StringIO()
+    write_csv(table, buffer)
+    return buffer.getvalue()
+
+
+def write_xlsx(table: pd.DataFrame, path: Path, *, sheet: str = "posts") -> int:
+    """Write a table as one sheet of an XLSX file; every text is a string cell, never a formula.
+
+    Returns
+    -------
+    int
+        How many cells were cut, because XLSX holds at most 32,767 characters in one.
+
+    Raises
+    ------
+    DataError
+        When the table has more rows than a sheet can hold.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if len(table) >= _XLSX_ROWS:
+        raise DataError(f"{path}: {len(table):,} rows do not fit an XLSX sheet; write .csv or .parquet instead.")
+    book = Workbook(write_only=True)
+    page = book.create_sheet(sheet)
+    page.freeze_panes = "A2"
+    cut = 0
+
+    def cell(value: Any) -> Any:
+        nonlocal cut
+        if not isinstance(value, str):
+            return value
+        text = ILLEGAL_CHARACTERS_RE.sub("", value)
+        if len(text) > _XLSX_CELL:
+            text, cut = text[: _XLSX_CELL - 1] + "…", cut + 1
+        made = WriteOnlyCell(page, text)
+        made.data_type = "s"
+        return made
+
+    page.append([cell(str(name)) for name in table.columns])
+    columns = [_as_cells(table[name]) for name in table.columns]
+    for row in zip(*columns, strict=True) if columns else []:
+        page.append([cell(value) for value in row])
+    book.save(path)
+    return cut
+
+
+def write_table(table: pd.DataFrame, path: Path) -> list[str]:
+    """Write a table in the format its suffix names, whole or not at all.
+
+    Returns
+    -------
+    list of str
+        What the reader of the file should know (cells that had to be cut).
+
+    Raises
+    ------
+    UsageError
+        For a suffix other than .csv, .xlsx and .parquet.
+    DataError
+        When the folder does not exist or can't be written, or the table does not fit the format.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"{path}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
+    if not path.parent.is_dir():
+        raise DataError(f"{path}: there is no folder {path.parent}.")
+    notes = []
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        match path.suffix.lower():
+            case ".csv":
+                write_csv(table, temporary, for_spreadsheet=True)
+            case ".xlsx":
+                cut = write_xlsx(table, temporary)
+                if cut:
+                    notes.append(f"{path.name}: {cut:,} cells longer than {_XLSX_CELL:,} characters were cut.")
+            case ".parquet":
+                table.to_parquet(temporary, index=False)
+        temporary.replace(path)
+    except OSError as error:
+        raise DataError(f"{path}: can't be written: {error.strerror or error}.") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    return notes
+
+
+def _as_text(column: pd.Series[Any]) -> Iterable[str]:
+    """Give the column's values as CSV cells: dates in ISO form, nothing for what is missing."""
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.DatetimeTZDtype) or pd.api.types.is_datetime64_dtype(column.dtype):
+        return ("" if pd.isna(value) else value.isoformat() for value in column)
+    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_numeric_dtype(column.dtype):
+        return ("" if pd.isna(value) else str(value) for value in column)
+    return (formula_safe(value) if isinstance(value, str) else _plain(value) for value in column)
+
+
+def _plain(value: Any) -> str:
+    import pandas as pd
+
+    return "" if pd.api.types.is_scalar(value) and pd.isna(value) else formula_safe(str(value))
+
+
+def _as_cells(column: pd.Series[Any]) -> Iterable[Any]:
+    """Give the column's values as XLSX cells; a date with a time zone, which XLSX lacks, as ISO text."""
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return ("" if pd.isna(value) else value.isoformat() for value in column)
+    return (
+        None
+        if pd.api.types.is_scalar(value) and pd.isna(value)
+        else value.item()
+        if hasattr(value, "item")
+        else value
+        if isinstance(value, (str, int, float, bool)) or hasattr(value, "isoformat")
+        else str(value)
+        for value in column
+    )

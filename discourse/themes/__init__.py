@@ -1,0 +1,1 @@
+"""Themes: what posts are about, found from their vectors and said in words."""

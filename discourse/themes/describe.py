@@ -1,0 +1,129 @@
+"""What the themes are about, in tables: labels, keywords, exemplars, languages, dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from discourse.config import LabelsSettings
+from discourse.themes.canonical import Distinct
+from discourse.themes.exemplars import exemplars as choose_exemplars
+from discourse.themes.keywords import keywords as find_keywords
+from discourse.themes.labels import label_themes
+from discourse.themes.languages import language_mix, language_notes
+from discourse.themes.noise import NOISE
+
+@dataclass(frozen=True)
+class Description:
+    """Themes in words.
+
+    Parameters
+    ----------
+    themes : DataFrame
+        ``theme, label, keywords, n_posts, share, languages, first_date, last_date, exemplars, counterpart, note``;
+        ``share`` is of all posts, noise among them; dates are days (``YYYY-MM-DD``).
+    keywords : DataFrame
+        ``theme, lang, rank, term, score, n_posts``.
+    exemplars : DataFrame
+        ``theme, rank, post_id, similarity``.
+    languages : DataFrame
+        ``theme, lang, n, share``.
+    notes : list of str
+    """
+
+    themes: pd.DataFrame
+    keywords: pd.DataFrame
+    exemplars: pd.DataFrame
+    languages: pd.DataFrame
+    notes: list[str]
+
+
+def describe(
+    posts: pd.DataFrame,
+    vectors: np.ndarray,
+    order: Distinct,
+    labels: np.ndarray,
+    strength: np.ndarray,
+    settings: LabelsSettings,
+) -> Description:
+    """Describe themes by their posts.
+
+    Parameters
+    ----------
+    posts : DataFrame
+        ``post_id, message, lang, date``, n rows.
+    vectors : (m, d) float32
+        Unit rows of the distinct posts.
+    order : Distinct
+        Words and exemplars come from distinct posts: a text that was posted often counts once.
+    labels, strength : (n,) arrays
+    settings : LabelsSettings
+
+    Returns
+    -------
+    Description
+    """
+    rows = order.rows
+    langs = posts["lang"]
+    messages = posts["message"].iloc[rows].tolist()
+    mix = language_mix(labels, langs.tolist())
+    words = find_keywords(messages, langs.iloc[rows].tolist(), labels[rows], top=settings.keywords)
+    names = label_themes(words, mix, reading_language=settings.reading_language).set_index("theme")
+    central = choose_exemplars(vectors, labels[rows], strength[rows], lengths=[len(m) for m in messages])
+    central = central.assign(post_id=posts["post_id"].to_numpy()[rows[central["row"].to_numpy()]])
+    central = central[["theme", "rank", "post_id", "similarity"]]
+    remarks = language_notes(labels, langs.tolist())
+    days = posts["date"].dt.strftime("%Y-%m-%d")
+    table = []
+    for theme in sorted(set(labels.tolist()) - {NOISE}):
+        mine = labels == theme
+        dates = days[mine].dropna()
+        table.append(
+            {
+                "theme": theme,
+                "label": names.at[theme, "label"],
+                "keywords": _keywords_text(words[words["theme"] == theme], mix[mix["theme"] == theme]),
+                "n_posts": int(mine.sum()),
+                "share": float(mine.mean()),
+                "languages": languages_text(mix[mix["theme"] == theme]),
+                "first_date": dates.min() if len(dates) else None,
+                "last_date": dates.max() if len(dates) else None,
+                "exemplars": "; ".join(central.loc[central["theme"] == theme, "post_id"]),
+                "counterpart": names.at[theme, "counterpart"],
+                "note": remarks.get(theme, ""),
+            }
+        )
+    themes = pd.DataFrame(table, columns=list(_COLUMNS)).astype(_COLUMNS)
+    notes = [f"Theme {theme}: {remark}" for theme, remark in remarks.items()]
+    return Description(themes, words, central, mix, notes)
+
+
+_COLUMNS = {
+    "theme": "int32",
+    "label": "str",
+    "keywords": "str",
+    "n_posts": "int64",
+    "share": "float64",
+    "languages": "str",
+    "first_date": "str",
+    "last_date": "str",
+    "exemplars": "str",
+    "counterpart": "str",
+    "note": "str",
+}
+
+
+def languages_text(mix: pd.DataFrame, *, least: float = 0.01) -> str:
+    """Say a language mix in short: ``ru 82%; kk 18%``; languages below a hundredth are left out."""
+    rows = mix.sort_values(["n", "lang"], ascending=[False, True])
+    return "; ".join(f"{lang} {share:.0%}" for lang, share in zip(rows["lang"], rows["share"], strict=True) if share >= least)
+
+
+def _keywords_text(words: pd.DataFrame, mix: pd.DataFrame) -> str:
+    """Join a theme's keywords, language by language, the one with most posts first."""
+    sizes = dict(zip(mix["lang"], mix["n"], strict=True))
+    langs = sorted(words["lang"].unique(), key=lambda lang: (-sizes.get(lang, 0), lang))
+    texts = ["; ".join(words.loc[words["lang"] == lang].sort_values("rank")["term"]) for lang in langs]
+    return texts[0] if len(texts) == 1 else " | ".join(f"{lang}: {t}" for lang, t in zip(langs, texts, strict=True))

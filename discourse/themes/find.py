@@ -1,0 +1,108 @@
+"""From vectors to themes: neighbours, a reduction, a hierarchy of densities and a cut through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from discourse.config import ThemesSettings
+from discourse.progress import Progress, silent
+from discourse.themes.canonical import Distinct
+from discourse.themes.noise import NOISE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+@dataclass(frozen=True)
+class Themes:
+    """The themes of a corpus of n posts, m of them distinct.
+
+    Parameters
+    ----------
+    labels : (n,) int32
+        Theme of each post, the largest theme 0; -1 is noise.
+    strength : (n,) float32
+        How firmly each post belongs to its theme, 0 to 1; 0 for noise.
+    layout : (n, 2) float32
+        A map: near posts are alike, distances between far ones mean little.
+    tree : DataFrame
+        The hierarchy the themes were cut from; see :mod:`discourse.themes.tree`.
+    facts : dict
+        The values in use where the settings left them open.
+    notes : list of str
+    """
+
+    labels: np.ndarray
+    strength: np.ndarray
+    layout: np.ndarray
+    tree: pd.DataFrame
+    facts: dict[str, Any]
+    notes: list[str]
+
+
+def find_themes(
+    vectors: np.ndarray, order: Distinct, settings: ThemesSettings, progress: Progress = silent
+) -> Themes:
+    """Find the themes of posts given as vectors.
+
+    Parameters
+    ----------
+    vectors : (m, d) float32
+        Unit rows, one for each distinct post, in canonical order.
+    order : Distinct
+        Which posts they stand for.
+    settings : ThemesSettings
+    progress : Progress
+
+    Returns
+    -------
+    Themes
+
+    Raises
+    ------
+    DataError
+        When there are too few distinct posts.
+    """
+    from discourse.themes import assign, cluster, defaults, neighbors, reduce
+
+    m = len(vectors)
+    defaults.require_enough(m)
+    k = defaults.neighbors(m, settings.neighbors)
+    min_size = defaults.min_size(m, settings.min_size)
+    near = neighbors.nearest(vectors, k, seed=settings.seed, progress=progress)
+    reduced = reduce.reduce(vectors, near, seed=settings.seed, progress=progress)
+    found = cluster.cluster(reduced.coords, min_size=min_size, granularity=settings.granularity)
+    labels, strength = found.labels, found.strength
+    facts: dict[str, Any] = {
+        "min_size": min_size,
+        "neighbors": k,
+        "components": int(reduced.coords.shape[1]),
+        "distinct_posts": m,
+    }
+    if settings.assign_noise:
+        moved = assign.assign_noise(vectors, labels, strength, k=k)
+        facts["noise_assigned"] = int(((labels == NOISE) & (moved.labels != NOISE)).sum())
+        labels, strength = moved.labels, moved.strength
+    number = _by_size(labels, order)
+    tree = found.tree.assign(theme=[number[int(theme)] for theme in found.tree["theme"]])
+    renamed = np.array([number[int(theme)] for theme in labels], dtype=np.int32)
+    return Themes(
+        renamed[order.inverse],
+        strength[order.inverse],
+        reduced.layout[order.inverse],
+        tree,
+        facts,
+        list(found.notes),
+    )
+
+
+def _by_size(labels: np.ndarray, order: Distinct) -> dict[int, int]:
+    """Number themes by how many posts they hold, copies counted; ties by the canonical order of their first post."""
+    counts: dict[int, int] = {}
+    for theme, n in zip(*np.unique(labels[order.inverse], return_counts=True), strict=True):
+        counts[int(theme)] = int(n)
+    first = {int(theme): int(row) for theme, row in zip(*np.unique(labels, return_index=True), strict=True)}
+    themes = sorted((t for t in counts if t != NOISE), key=lambda t: (-counts[t], first[t]))
+    return {theme: number for number, theme in enumerate(themes)} | {NOISE: NOISE}

@@ -1,0 +1,3 @@
+"""The one number that stands for posts without a theme."""
+
+NOISE = -1
