@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from discourse import staging
 from discourse.config import Settings
 from discourse.errors import DataError, DiscourseError, UsageError
 from discourse.staging import MANIFEST, SCHEMA_VERSION, file_hashes
@@ -156,8 +157,8 @@ def open_run(path: str | Path | None = None) -> Run:
 
 
 def is_run(path: str | Path) -> bool:
-    """Tell whether the folder holds a finished run."""
-    return (Path(path) / MANIFEST).is_file()
+    """Tell whether the folder holds a finished run; one that was killed on its way to its place is none."""
+    return (Path(path) / MANIFEST).is_file() and Path(path).suffix not in staging.UNFINISHED
 
 
 def resolve(path: str | Path | None = None) -> Path:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
+UNFINISHED = (".part", ".old")
+"""Suffixes of folders that are on their way in or out."""
 
 
 class Staging:

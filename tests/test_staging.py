@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from discourse import staging
+from discourse.errors import DataError, UsageError
+
+
+def _write(path, *, replace=False, mark="one"):
+    with staging.staged(path, replace=replace) as staged:
+        staged.write_table("posts.parquet", pd.DataFrame({"mark": [mark]}))
+        staged.write_array("embeddings.npy", np.eye(2, dtype=np.float32))
+        staged.write_manifest({"mark": mark})
+
+
+def test_a_run_comes_into_being_whole_with_hashes_of_its_files(tmp_path):
+    _write(tmp_path / "deep" / "run")
+    manifest = json.loads((tmp_path / "deep" / "run" / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["files"]) == {"posts.parquet", "embeddings.npy"}
+    assert manifest["schema"] == staging.SCHEMA_VERSION
+    assert [p.name for p in (tmp_path / "deep").iterdir()] == ["run"]
+
+
+def test_an_error_on_the_way_leaves_nothing(tmp_path):
+    with pytest.raises(ValueError, match="halfway"), staging.staged(tmp_path / "run") as staged:
+        staged.write_table("posts.parquet", pd.DataFrame({"a": [1]}))
+        raise ValueError("halfway")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_is_not_overwritten_unless_asked(tmp_path):
+    _write(tmp_path / "run")
+    with pytest.raises(UsageError, match="--replace"):
+        _write(tmp_path / "run", mark="two")
+    _write(tmp_path / "run", replace=True, mark="two")
+    assert pd.read_parquet(tmp_path / "run" / "posts.parquet")["mark"].tolist() == ["two"]
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_failed_replacement_keeps_the_old_run(tmp_path):
+    _write(tmp_path / "run")
+    with pytest.raises(ValueError, match="halfway"), staging.staged(tmp_path / "run", replace=True):
+        raise ValueError("halfway")
+    assert pd.read_parquet(tmp_path / "run" / "posts.parquet")["mark"].tolist() == ["one"]
+
+
+def test_a_folder_that_is_no_run_is_never_replaced(tmp_path):
+    folder = tmp_path / "thesis"
+    folder.mkdir()
+    (folder / "chapter1.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(UsageError, match="not a run"):
+        _write(folder, replace=True)
+    assert (folder / "chapter1.txt").read_text(encoding="utf-8") == "years of work"
+
+
+def test_a_file_or_a_link_is_no_place_for_a_run(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
+    for name in ("file", "link"):
+        with pytest.raises(UsageError, match="something else"):
+            _write(tmp_path / name, replace=True)
+
+
+def test_an_empty_folder_is_a_place_for_a_run(tmp_path):
+    (tmp_path / "run").mkdir()
+    _write(tmp_path / "run")
+    assert (tmp_path / "run" / "manifest.json").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_refused_early(tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    with pytest.raises(DataError, match="can't be written"):
+        staging.check_destination(locked / "run", replace=False)
+
+
+def test_a_full_disk_is_an_error_that_names_the_run(tmp_path):
+    with pytest.raises(DataError, match="No space left"), staging.staged(tmp_path / "run"):
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_a_killed_writer_leaves_no_run(tmp_path):
+    script = textwrap.dedent(
+        """
+        import sys, time
+        from pathlib import Path
+        from discourse import staging
+        with staging.staged(Path(sys.argv[1])) as staged:
+            staged.write_manifest({})
+            print("ready", flush=True)
+            time.sleep(60)
+        """
+    )
+    writer = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "run")], stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == b"ready\n"
+    writer.send_signal(signal.SIGKILL)
+    writer.communicate()
+    time.sleep(0.05)
+    assert not (tmp_path / "run").exists()
+    _write(tmp_path / "run")
+    assert (tmp_path / "run" / "manifest.json").is_file()
