@@ -1,0 +1,90 @@
+"""Fixtures that more than one folder of tests uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+GOLDEN = {
+    "en": [
+        "The parliament adopted the budget for the coming year.",
+        "Heavy snow closed the roads to the capital.",
+        "The national team won the final match.",
+    ],
+    "ru": [
+        "Парламент принял бюджет на будущий год.",
+        "Сильный снегопад закрыл дороги в столицу.",
+        "Сборная выиграла финальный матч.",
+    ],
+    "kk": [
+        "Парламент келесі жылғы бюджетті қабылдады.",
+        "Қалың қар астанаға апаратын жолдарды жауып тастады.",
+        "Ұлттық құрама финалдық кездесуде жеңіске жетті.",
+    ],
+    "zh": ["议会通过了明年的预算。", "大雪封闭了通往首都的道路。", "国家队赢得了决赛。"],
+    "ar": [
+        "أقر البرلمان ميزانية العام المقبل.",
+        "أغلقت الثلوج الكثيفة الطرق إلى العاصمة.",
+        "فاز المنتخب الوطني بالمباراة النهائية.",
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep every test out of the user's cache of embeddings."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("DISCOURSE_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def golden() -> dict[str, list[str]]:
+    """Three sentences, on a budget, snow and a match, in five languages."""
+    return GOLDEN
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real corpora beside the project, where there are any."""
+    folder = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no ../shared/data beside the project: real corpora are not part of it")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Save a BERT of two layers with random weights: everything of a real model but its sense.
+
+    Reads 32 tokens at once and gives 32 numbers; knows the letters and a few words of the golden texts.
+    """
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny")
+    texts = [text.lower() for texts in GOLDEN.values() for text in texts]
+    letters = sorted({letter for text in texts for letter in text if not letter.isspace()})
+    whole = sorted({word.strip(".。") for text in texts for word in text.split()} - set(letters))
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *("##" + c for c in letters), *whole]
+    source = folder / "bert"
+    source.mkdir()
+    (source / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    BertTokenizerFast(vocab=str(source / "vocab.txt"), strip_accents=False, model_max_length=32).save_pretrained(source)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=32,
+    )
+    BertModel(config).save_pretrained(source)
+    transformer = Transformer(str(source), max_seq_length=32)
+    target = folder / "model"
+    SentenceTransformer(modules=[transformer, Pooling(32)], device="cpu").save(str(target))
+    return target
