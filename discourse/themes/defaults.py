@@ -1,0 +1,108 @@
+"""What the settings are when nobody says: derived from the number of posts, with the reasons.
+
+They are meant for anything from a few dozen posts to a few hundred thousand. What a run used is in its manifest.
+"""
+
+from __future__ import annotations
+
+import math
+
+from discourse.errors import DataError, UsageError
+
+FEWEST_POSTS = 10
+"""Fewer posts than this hold at most one theme of the smallest size, which isn't worth a map."""
+
+_SMALLEST_THEME = 5
+_MOST_NEIGHBORS = 15
+_FEWEST_NEIGHBORS = 3
+
+
+def min_size(n: int, given: int | None = None) -> int:
+    """Fewest posts of a theme: half the square root of the number of posts, at least 5.
+
+    A share of the corpus would hide small themes of large corpora, a constant would shatter large corpora into
+    hundreds of themes; between the two, the square root keeps about as many themes in reach as a theme may have
+    posts. On crisis tweets of 300 to 9,000 posts, the factor of a half agrees best with the events people coded.
+
+    Parameters
+    ----------
+    n : int
+        Posts.
+    given : int, optional
+        A value somebody chose, which then holds.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    UsageError
+        If the value given is below 2 or above the number of posts.
+
+    Examples
+    --------
+    >>> [min_size(n) for n in (50, 300, 3_400, 10_000, 300_000)]
+    [5, 9, 29, 50, 274]
+    """
+    if given is not None:
+        return _within("--min-size", given, n)
+    return max(_SMALLEST_THEME, round(0.5 * math.sqrt(n)))
+
+
+def neighbors(n: int, given: int | None = None) -> int:
+    """Neighbours per post, itself included: 15, or a quarter of a small corpus, at least 3.
+
+    Fifteen is what UMAP's authors found to balance fine and broad structure and what most published topic models
+    use. In a small corpus fifteen would tie each post to much of the whole.
+
+    Parameters
+    ----------
+    n : int
+        Posts.
+    given : int, optional
+        A value somebody chose, which then holds.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    UsageError
+        If the value given is below 2 or above the number of posts.
+
+    Examples
+    --------
+    >>> [neighbors(n) for n in (10, 40, 60, 300_000)]
+    [3, 10, 15, 15]
+    """
+    if given is not None:
+        return _within("--neighbors", given, n)
+    return min(_MOST_NEIGHBORS, max(_FEWEST_NEIGHBORS, n // 4))
+
+
+def require_enough(n: int) -> None:
+    """Refuse a corpus too small for themes.
+
+    Parameters
+    ----------
+    n : int
+        Posts.
+
+    Raises
+    ------
+    DataError
+        If there are fewer than 10.
+    """
+    if n < FEWEST_POSTS:
+        raise DataError(
+            f"Themes need at least {FEWEST_POSTS} different posts with text, and here {n} can be used. "
+            "Add posts, or widen --since/--until if they left posts out."
+        )
+
+
+def _within(option: str, given: int, n: int) -> int:
+    if not 2 <= given <= n:
+        raise UsageError(f"{option} {given} doesn't suit {n} different posts: choose from 2 to {n}.")
+    return given

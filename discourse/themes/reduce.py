@@ -1,0 +1,130 @@
+"""From neighbours to coordinates: UMAP for clustering, and a flat layout of the same graph for maps."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from discourse.progress import Progress, silent
+from discourse.themes.compiled import one_thread, umap_functions
+from discourse.themes.layout import optimise
+from discourse.themes.neighbors import Neighbors
+
+FEW_POSTS, FEW_POSTS_EPOCHS, MANY_POSTS_EPOCHS = 10_000, 500, 200
+_SMOOTHING_STEPS = 60
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """Coordinates of every post.
+
+    Attributes
+    ----------
+    coords : ndarray of shape (n, components), float32
+        Dense coordinates for clustering.
+    layout : ndarray of shape (n, 2), float32
+        Coordinates for a map: the same graph, spread out a little so that points don't cover one another.
+    """
+
+    coords: np.ndarray
+    layout: np.ndarray
+
+
+def reduce(
+    vectors: np.ndarray,
+    neighbors: Neighbors,
+    *,
+    components: int = 5,
+    epochs: int | None = None,
+    seed: int,
+    progress: Progress = silent,
+) -> Reduction:
+    """Lay posts out in few dimensions so that neighbours stay neighbours.
+
+    UMAP (McInnes, Healy and Melville 2018) as umap-learn computes it, on given neighbours at any number of
+    posts. The graph and the start are computed once; the coordinates for clustering (minimum distance 0) and
+    the flat layout (minimum distance 0.1) are then optimised side by side.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n, d), float32
+        Unit rows.
+    neighbors : Neighbors
+        Their nearest rows.
+    components : int
+        Dimensions of the coordinates for clustering.
+    epochs : int, optional
+        Rounds of optimisation; 500 up to 10,000 posts and 200 above if not given.
+    seed : int
+        Every random choice follows from it.
+    progress : Progress
+        Called with ("layout", steps done, steps in all).
+
+    Returns
+    -------
+    Reduction
+        All zeros where all vectors are the same, as no direction tells posts apart.
+    """
+    n = len(vectors)
+    if np.all(vectors == vectors[0]):
+        return Reduction(np.zeros((n, components), np.float32), np.zeros((n, 2), np.float32))
+    progress("layout", 0, 3)
+    umap = umap_functions()
+    k = neighbors.indices.shape[1]
+    with one_thread():
+        graph, _, _ = umap.fuzzy_simplicial_set(
+            vectors, k, None, "cosine", knn_indices=neighbors.indices, knn_dists=neighbors.distances
+        )
+    start = _start(vectors, graph, max(components, 2), seed=seed)
+    epochs = epochs or (FEW_POSTS_EPOCHS if n <= FEW_POSTS else MANY_POSTS_EPOCHS)
+    edges = graph.tocoo()
+    drawn = edges.data >= edges.data.max() / epochs
+    heads, tails, weights = edges.row[drawn], edges.col[drawn], edges.data[drawn]
+
+    def lay_out(dimensions: int, min_dist: float) -> np.ndarray:
+        curve = umap.find_ab_params(1.0, min_dist)
+        return optimise(start[:, :dimensions], heads, tails, weights, curve=curve, epochs=epochs, seed=seed)
+
+    progress("layout", 1, 3)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        dense = pool.submit(lay_out, components, 0.0)
+        flat = pool.submit(lay_out, 2, 0.1)
+        coords = dense.result()
+        progress("layout", 2, 3)
+        layout = flat.result()
+    progress("layout", 3, 3)
+    return Reduction(coords, layout)
+
+
+def _start(vectors: np.ndarray, graph: Any, components: int, *, seed: int) -> np.ndarray:
+    """Coordinates to start from: the vectors' principal axes, smoothed along the graph.
+
+    Each step averages every post with its neighbours in the graph and makes the axes orthogonal again, which
+    leads towards the leading eigenvectors of the graph (its spectral layout, the usual start) and, unlike an
+    eigensolver, keeps unconnected parts of a graph where their vectors are.
+    """
+    from scipy.sparse import diags
+
+    degree = np.sqrt(np.asarray(graph.sum(axis=0), dtype=np.float64).ravel())
+    scale = diags(1.0 / np.maximum(degree, 1e-12))
+    walk = (scale @ graph @ scale).tocsr()
+    even = (degree / np.linalg.norm(degree))[:, None]
+    axes = _principal(vectors, components)
+    for _ in range(_SMOOTHING_STEPS):
+        axes -= even @ (even.T @ axes)
+        axes, _ = np.linalg.qr(axes)
+        axes = 0.5 * (axes + walk @ axes)
+    noise = np.random.default_rng(seed).normal(scale=1e-4, size=axes.shape)
+    axes = axes / np.maximum(np.abs(axes).max(), 1e-12) + noise * 0.1
+    return (10.0 * (axes - axes.min(axis=0)) / np.ptp(axes, axis=0)).astype(np.float32)
+
+
+def _principal(vectors: np.ndarray, components: int) -> np.ndarray:
+    """Coordinates of rows on their principal axes; zeros for axes that don't exist."""
+    centred = vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+    _, axes = np.linalg.eigh((centred.T @ centred).astype(np.float64))
+    found = (centred @ axes[:, ::-1][:, :components].astype(np.float32)).astype(np.float64)
+    return np.pad(found, ((0, 0), (0, components - found.shape[1])))
