@@ -1,0 +1,75 @@
+"""The pieces of a date that a form has matched, as numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from discourse.posts.dates.forms import month
+
+
+class Parts:
+    """The groups of one form (a pyarrow.StructArray), taken apart into numbers."""
+
+    def __init__(self, groups: Any) -> None:
+        self.names = {groups.type.field(i).name for i in range(groups.type.num_fields)}
+        self._groups = groups
+
+    def number(self, name: str) -> np.ndarray:
+        """Numbers of a group; 0 where it is absent."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if name not in self.names:
+            return np.zeros(len(self._groups), dtype=np.int64)
+        texts = self._groups.field(name)
+        filled = pc.if_else(pc.equal(texts, ""), "0", texts)
+        return filled.cast(pa.int64()).to_numpy(zero_copy_only=False)
+
+    def words(self, name: str) -> np.ndarray:
+        """Texts of a group; "" where it is absent."""
+        if name not in self.names:
+            return np.full(len(self._groups), "", dtype=object)
+        return self._groups.field(name).to_numpy(zero_copy_only=False)
+
+    def month(self) -> np.ndarray:
+        """Months of the names in group ``n``; 0 for a word that names none."""
+        words = self.words("n")
+        known = {word: month(word) for word in set(words)}
+        return np.array([known[word] for word in words], dtype=np.int64)
+
+    def clock(self) -> tuple[np.ndarray, np.ndarray]:
+        """Time of day as timedelta64[us], and which are none."""
+        hour, minute, second = self.number("h"), self.number("i"), self.number("s")
+        wrong = (hour > 23) | (minute > 59) | (second > 59)
+        half = self.words("p")
+        if (half != "").any():
+            late = np.char.startswith(half.astype(str), "p") | (half == "下午")
+            early = np.char.startswith(half.astype(str), "a") | (half == "上午")
+            latin = np.char.startswith(half.astype(str), "p") | np.char.startswith(half.astype(str), "a")
+            wrong |= latin & ((hour < 1) | (hour > 12))
+            hour = np.where(late & (hour < 12), hour + 12, np.where(early & (hour == 12), 0, hour))
+        micro = np.zeros(len(hour), dtype=np.int64)
+        fraction = self.words("f")
+        if (fraction != "").any():
+            micro = np.array([int(f[:6].ljust(6, "0")) if f else 0 for f in fraction], dtype=np.int64)
+        return (((hour * 60 + minute) * 60 + second) * 1_000_000 + micro).astype("timedelta64[us]"), wrong
+
+    def offset(self) -> np.ndarray:
+        """Minutes from UTC; NaN where none is said."""
+        words = self.words("o")
+        known = {word: _minutes(word) for word in set(words)}
+        return np.array([known[word] for word in words], dtype=np.float64)
+
+
+def _minutes(offset: str) -> float:
+    """Minutes east of UTC: ``+0530``, ``-03:00``, ``utc+5``, ``z``; NaN for an empty text."""
+    if not offset:
+        return np.nan
+    digits = offset.removeprefix("utc").removeprefix("gmt").replace(":", "")
+    if digits in {"", "z"}:
+        return 0.0
+    sign, digits = (-1 if digits[0] == "-" else 1), digits[1:]
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    return float(sign * (int(hours) * 60 + int(minutes)))

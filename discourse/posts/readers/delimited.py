@@ -1,0 +1,176 @@
+"""CSV and its relatives: values set apart by a comma, a semicolon, a tab or a bar."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Any
+
+import numpy as np
+
+from discourse.errors import DataError
+from discourse.posts.readers.encoding import decode
+from discourse.posts.readers.rows import Rows, headers, rejected_rows
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
+
+_NO_SEPARATOR = "\x1f"
+_SNIFFED = 200
+
+
+def recognises(data: bytes, suffix: str) -> bool:
+    """Any file that no other reader claims is tried as delimited text."""
+    return True
+
+
+def read(data: bytes, file: str) -> Rows:
+    """Read delimited text: encoding and separator are found, every value is kept as the text it is.
+
+    Quoted cells may hold separators, line breaks and doubled quotes. Blank lines are no rows. A row with more
+    or fewer values than the header is rejected with its number, and the rest is read.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    file : str
+        Its name, for messages.
+
+    Returns
+    -------
+    Rows
+        ``plain`` rows; an empty cell is ``""``.
+
+    Raises
+    ------
+    DataError
+        The file is empty, holds a header only, or is no text.
+    """
+    decoded = decode(data, file)
+    notes = list(decoded.notes)
+    utf8, told = _told_separator(decoded.utf8)
+    if not utf8.strip():
+        raise DataError(f"{file}: the file is empty. Give a file with a header and at least one row.")
+    head = utf8[: 1 << 20].decode("utf-8", "ignore")
+    separator = told or _separator(head)
+    try:
+        first = next(row for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if row)
+    except csv.Error as problem:
+        raise DataError(f"{file}: the first row is no header ({problem}). Put column names on top: date,text") from None
+    names, name_notes = headers(first)
+    notes += name_notes
+
+    table, ragged = _parse(utf8, separator, len(names), quoted=True)
+    if _quotes_swallow_rows(utf8, table, separator):
+        bare, bare_ragged = _parse(utf8, separator, len(names), quoted=False)
+        if len(names) > 1 and not bare_ragged and not _has_quoted_cells(bare):
+            table, ragged = bare, bare_ragged
+            notes.append("quotation marks are read as part of the text, since they do not pair up.")
+    n_rows = table.num_rows + len(ragged)
+    rejected = [
+        (number, "", text, f"{actual} value(s) where the header has {len(names)}") for number, actual, text in ragged
+    ]
+    numbers = np.setdiff1d(np.arange(1, n_rows + 1), [row[0] for row in rejected])
+    values = table.rename_columns(names).to_pandas()
+    if len(numbers) and numbers[-1] == n_rows and _cut_short(utf8, str(values.iloc[-1, -1])):
+        reason = "a quotation mark opens and never closes; the file may be cut short"
+        rejected.append((n_rows, names[-1], str(values.iloc[-1, -1]), reason))
+        values, numbers = values.iloc[:-1], numbers[:-1]
+    if n_rows == 0:
+        raise DataError(f"{file}: a header and no rows. Give a file with at least one row of data.")
+    label = "none" if separator == _NO_SEPARATOR else SEPARATORS.get(separator, separator)
+    return Rows(
+        values=values,
+        numbers=numbers.astype(np.int64),
+        rejected=rejected_rows(rejected),
+        n_rows=n_rows,
+        format="tsv" if separator == "\t" else "csv",
+        facts={"encoding": decoded.encoding, "separator": label},
+        notes=notes,
+        plain=True,
+    )
+
+
+def _told_separator(utf8: bytes) -> tuple[bytes, str]:
+    """Honour the ``sep=;`` line which spreadsheet programs put on top; without one the separator is ''."""
+    found = re.match(rb'"?sep=([,;\t|])"?\r?\n', utf8)
+    return (utf8[found.end() :], found.group(1).decode()) if found else (utf8, "")
+
+
+def _separator(head: str) -> str:
+    """Find the separator under which most first rows have as many values as the header, and more than one."""
+    best, found = (0.0, 0), _NO_SEPARATOR
+    for separator in SEPARATORS:
+        rows: list[int] = []
+        reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
+        try:
+            for row in reader:
+                if row:
+                    rows.append(len(row))
+                if len(rows) >= _SNIFFED:
+                    break
+        except csv.Error:
+            pass  # a cell above the csv module's limit: what was read before it is enough
+        if not rows or rows[0] < 2:
+            continue
+        even = sum(width == rows[0] for width in rows) / len(rows)
+        if (round(even, 1), rows[0]) > best:
+            best, found = (round(even, 1), rows[0]), separator
+    return found
+
+
+def _parse(utf8: bytes, separator: str, width: int, *, quoted: bool) -> tuple[Any, list[tuple[int, int, str]]]:
+    """Table of text columns without the header row, and the ragged rows as (row, number of values, text)."""
+    import pyarrow as pa
+    from pyarrow import csv as pacsv
+
+    ragged: list[tuple[int, int, str]] = []
+
+    def skip(row: pacsv.InvalidRow) -> str:
+        ragged.append((row.number - 1, row.actual_columns, row.text))
+        return "skip"
+
+    names = [f"c{i}" for i in range(width)]
+    table = pacsv.read_csv(
+        pa.BufferReader(utf8),
+        # one block, one thread: a cell may be as long as the file, and rows are numbered only then
+        read_options=pacsv.ReadOptions(
+            use_threads=False, block_size=min(max(len(utf8) + 1, 1 << 12), 2**31 - 1), column_names=names
+        ),
+        parse_options=pacsv.ParseOptions(
+            delimiter=separator,
+            quote_char='"' if quoted else False,
+            newlines_in_values=quoted,
+            invalid_row_handler=skip,
+        ),
+        convert_options=pacsv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
+        ),
+    )
+    return table.slice(1), ragged
+
+
+def _quotes_swallow_rows(utf8: bytes, table: Any, separator: str) -> bool:
+    """Whether quotation marks may be plain text here: an odd number of them, or whole rows inside a cell."""
+    import pyarrow.compute as pc
+
+    if utf8.count(b'"') % 2:
+        return True
+    if separator != "\t":
+        return False
+    return any(pc.any(pc.match_substring_regex(column, r"\n[^\t]*\t")).as_py() for column in table.columns)
+
+
+def _has_quoted_cells(table: Any) -> bool:
+    """Whether any cell, read as it stands, opens and closes with a quotation mark."""
+    import pyarrow.compute as pc
+
+    return any(pc.any(pc.match_substring_regex(column, r'^".*"$')).as_py() for column in table.columns)
+
+
+def _cut_short(utf8: bytes, last: str) -> bool:
+    """Whether the last cell opens a quotation mark and runs to the end of the file."""
+    tail = ('"' + last.replace('"', '""')).encode()
+    return utf8.count(b'"') % 2 == 1 and utf8.endswith(tail)

@@ -1,0 +1,92 @@
+"""The formats that can be read, told apart by what is in a file and not by its name alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from discourse.errors import DataError
+from discourse.posts.readers import delimited, excel, json, parquet
+from discourse.posts.readers.rows import Rows
+
+
+@dataclass(frozen=True)
+class Format:
+    """One readable format.
+
+    Attributes
+    ----------
+    name : str
+        What a person calls it.
+    suffixes : tuple of str
+        File name endings it usually has.
+    recognises : callable
+        ``recognises(data, suffix) -> bool``, from the content first.
+    read : callable
+        ``read(data, file) -> Rows``.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    recognises: Callable[[bytes, str], bool]
+    read: Callable[[bytes, str], Rows]
+
+
+FORMATS = (
+    Format("Parquet", parquet.SUFFIXES, parquet.recognises, parquet.read),
+    Format("Excel", excel.SUFFIXES, excel.recognises, excel.read),
+    Format("JSON", json.SUFFIXES, json.recognises, json.read),
+    Format("CSV", delimited.SUFFIXES, delimited.recognises, delimited.read),
+)
+"""Asked in this order; the first that recognises a file reads it."""
+
+_FOREIGN = (
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file (.xls, .doc)", "Save it as .xlsx or as CSV in UTF-8"),
+    (b"%PDF", "a PDF document", "Give the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
+    (b"PK\x03\x04", "a zip archive, but no Excel workbook", "Unpack it first, or save the table as .xlsx"),
+    (b"SQLite format 3", "an SQLite database", "Export the table of posts as CSV in UTF-8"),
+    (b"\x93NUMPY", "a NumPy array", "It goes with --encoder; the posts come as CSV, XLSX, JSON or Parquet"),
+    (b"\x89PNG", "an image", "Give the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
+    (b"\xff\xd8\xff", "an image", "Give the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
+    (b"<!doctype html", "a web page", "Export the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
+    (b"<html", "a web page", "Export the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
+    (b"<?xml", "an XML document", "Export the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
+)
+
+
+def read_file(data: bytes, file: str) -> Rows:
+    """Read one file of posts in whatever format its content is.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    file : str
+        Its name as the user gave it: for messages, and for the ending where the content leaves a doubt.
+
+    Returns
+    -------
+    Rows
+        A note is added where the name promises another format than the one found.
+
+    Raises
+    ------
+    DataError
+        The file is empty, damaged, or in a format that can't be read.
+    """
+    suffix = PurePath(file).suffix.lower()
+    if not data:
+        raise DataError(f"{file}: the file is empty. Give a file with a header and at least one row.")
+    found = next(kind for kind in FORMATS if kind.recognises(data, suffix))
+    start = data[:64].lstrip().lower()
+    for magic, what, advice in _FOREIGN:
+        if found.name == "CSV" and (data.startswith(magic) or start.startswith(magic)):
+            raise DataError(f"{file}: this is {what}. {advice}.")
+    rows = found.read(data, file)
+    promised = next((kind for kind in FORMATS if suffix in kind.suffixes), found)
+    if promised is not found:
+        note = f"the name says {promised.name}, the content is {found.name}; read as {found.name}."
+        rows = replace(rows, notes=[note, *rows.notes])
+    return rows

@@ -1,0 +1,325 @@
+"""Files of posts to one table, with everything that was guessed, mended or turned away on record."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from discourse.errors import DataError
+from discourse.posts import columns as find_columns
+from discourse.posts import dates as read_dates
+from discourse.posts import ids, language_names
+from discourse.posts.join import Part, keep, roles_side_by_side, to_text
+from discourse.posts.readers import Rows, content, expand, read_file
+from discourse.posts.readers.rows import as_text, rejected_rows
+from discourse.progress import Progress, silent
+
+OURS = [
+    *("post_id", "text", "date", "author", "lang", "source_file", "source_row"),
+    *("message", "set_aside", "langs", "input_row"),
+]
+"""The first columns of every table of posts, in this order."""
+
+
+@dataclass(frozen=True)
+class Posts:
+    """Posts that can be used, and an account of those that can't.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        A row a usable post in the order of the input: ``post_id, text, date, author, lang, source_file,
+        source_row, message, set_aside, langs, input_row``, then every other column under its own header.
+    rejected : pandas.DataFrame
+        Rows that can't be used: ``file, row, column, value, reason``. A row's number counts the rows of data
+        from 1; the header is not counted.
+    sources : list of dict
+        A record a file: ``file, format, bytes, sha256, rows`` and what the format has to say (encoding, ...).
+    columns : dict of str to str
+        Header found for each role: ``text, date, author, lang, id`` (absent ones left out).
+    stored : dict of str to str
+        For each header of the input, in order, the column of `table` that holds its values as given.
+    notes : list of str
+        What was guessed and noticed, in plain sentences.
+    n_input : int
+        Rows of data read, the rejected and filtered ones included.
+    n_filtered : int
+        Usable rows outside ``since``/``until``.
+    """
+
+    table: pd.DataFrame
+    rejected: pd.DataFrame
+    sources: list[dict]
+    columns: dict[str, str]
+    stored: dict[str, str]
+    notes: list[str] = field(default_factory=list)
+    n_input: int = 0
+    n_filtered: int = 0
+
+
+def read(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    text: str | None = None,
+    date: str | None = None,
+    author: str | None = None,
+    lang: str | None = None,
+    id: str | None = None,
+    timezone: str = "UTC",
+    date_order: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    keep_boilerplate: bool = False,
+    progress: Progress = silent,
+) -> Posts:
+    """Read posts from files.
+
+    Parameters
+    ----------
+    paths : str, Path or list of them
+        Files, globs, or ``-`` for standard input; CSV, TSV, XLSX, JSON, JSON Lines or Parquet, told apart by
+        their content.
+    text, date, author, lang, id : str, optional
+        Headers of the columns that play these roles; found by name and content where not given.
+    timezone : str
+        Zone of the dates in the table, and of times that name none.
+    date_order : {"day-first", "month-first"}, optional
+        Settles what ``03/04/2024`` means where the column does not.
+    since, until : str, optional
+        Keep only posts from a day, month, quarter or year to another, both included.
+    keep_boilerplate : bool
+        Leave links, handles and repeated signatures in the message.
+    progress : Progress
+        Told of each stage.
+
+    Returns
+    -------
+    Posts
+
+    Raises
+    ------
+    DataError
+        A file can't be read, a column is missing or ambiguous, the order of days and months is left open, a
+        named id column repeats a value, or no row can be used.
+    UsageError
+        An unknown time zone, date order or period.
+
+    Examples
+    --------
+    >>> posts = read("posts.csv", timezone="Asia/Almaty", since="2025Q1")  # doctest: +SKIP
+    >>> posts.table[["post_id", "date", "lang"]]  # doctest: +SKIP
+    """
+    read_dates.check_timezone(timezone)
+    named = {"text": text, "date": date, "author": author, "lang": lang, "id": id}
+    names = expand(paths)
+    parts: list[Part] = []
+    starts: list[int] = []
+    sources: list[dict] = []
+    rejected: list[pd.DataFrame] = []
+    said: list[tuple[str, str]] = []
+    n_input = 0
+    for done, name in enumerate(names):
+        progress("reading", done, len(names))
+        data = content(name)
+        rows = read_file(data, name)
+        sources.append(_source(name, data, rows))
+        del data
+        part, turned_away, notes = _usable(name, rows, named, timezone, date_order)
+        parts.append(part)
+        rejected.append(turned_away)
+        said += [(name, note) for note in [*rows.notes, *notes]]
+        starts.append(n_input)
+        n_input += rows.n_rows
+        del rows
+    progress("reading", len(names), len(names))
+    dated = [part.dates is not None for part in parts]
+    if any(dated) and not all(dated):
+        raise DataError(
+            f"{names[dated.index(False)]}: no column of dates, while {names[dated.index(True)]} has one. "
+            "Type --date with the name of the column, or give the files apart."
+        )
+    all_rejected = pd.concat(rejected, ignore_index=True)
+    if not sum(len(part.numbers) for part in parts):
+        raise _nothing_usable(names, n_input, all_rejected)
+
+    columns: dict[str, str] = {}
+    for part in reversed(parts):
+        columns |= part.roles
+    columns = {role: columns[role] for role in find_columns.ROLES if role in columns}
+    table = roles_side_by_side(parts, starts, timezone)
+    kept, stored = keep(parts, OURS)
+    parts.clear()
+    notes = _once(said, len(names))
+    table["post_id"], columns = _post_ids(table, id is not None, columns, notes)
+    if any(dated) or since is not None or until is not None:
+        inside = _inside(table["date"], any(dated), since, until)
+    else:
+        inside = np.ones(len(table), dtype=bool)
+        notes.append("date: no column holds dates, so nothing can be said about change over time.")
+    n_filtered = int((~inside).sum())
+    if n_filtered:
+        table, kept = table[inside].reset_index(drop=True), kept[inside].reset_index(drop=True)
+    table["lang"], table["langs"] = _languages(table["text"], table["lang"], columns.get("lang"), notes, progress)
+    table["message"], table["set_aside"] = _messages(table["text"], table["author"], keep_boilerplate, progress)
+    return Posts(
+        table=pd.concat([table[OURS], kept], axis=1),
+        rejected=all_rejected,
+        sources=sources,
+        columns=columns,
+        stored=stored,
+        notes=notes,
+        n_input=n_input,
+        n_filtered=n_filtered,
+    )
+
+
+def _source(name: str, data: bytes, rows: Rows) -> dict:
+    """Describe one file for the record of a run."""
+    digest = hashlib.sha256(data).hexdigest()
+    return {"file": name, "format": rows.format, "bytes": len(data), "sha256": digest, "rows": rows.n_rows} | rows.facts
+
+
+def _usable(
+    name: str, rows: Rows, named: dict[str, str | None], timezone: str, date_order: str | None
+) -> tuple[Part, pd.DataFrame, list[str]]:
+    """Rows of a file that have a text and a date, a table of the others, and what was guessed."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = rows.values
+    if named["text"] is None:
+        find_columns.check_header(values, name)
+    roles, notes = find_columns.find(values, named, name)
+    texts = to_text(values[roles["text"]])
+    said = pc.match_substring_regex(pa.array(texts, from_pandas=True), r"[^\s\p{C}\p{Z}]").fill_null(False)
+    empty = ~said.to_numpy(zero_copy_only=False)
+    tables = [rows.rejected, _faults(rows, empty, roles["text"], ["no text"] * int(empty.sum()))]
+    usable = ~empty
+    dates = None
+    if "date" in roles:
+        where = f'{name}, column "{roles["date"]}"'
+        parsed = read_dates.parse(values[roles["date"]], timezone=timezone, order=date_order, where=where)
+        notes += [f"date: {note}." for note in parsed.notes]
+        dates = parsed.values
+        bad = dates.isna().to_numpy() & usable
+        tables.append(_faults(rows, bad, roles["date"], parsed.reasons.reindex(pd.Index(np.flatnonzero(bad))).tolist()))
+        usable &= ~bad
+    rejected = pd.concat(tables, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+    rejected.insert(0, "file", pd.Series(name, index=rejected.index, dtype="str"))
+    if not usable.all():
+        values = values[usable].reset_index(drop=True)
+        dates = dates[usable].reset_index(drop=True) if dates is not None else None
+    return Part(name, values, rows.numbers[usable], dates, roles, rows.plain), rejected, notes
+
+
+def _faults(rows: Rows, mask: np.ndarray, header: str, reasons: list[str]) -> pd.DataFrame:
+    """Rejected rows of one column, with the value that was at fault."""
+    values = [as_text(value) or "" for value in rows.values[header][mask]]
+    found = zip(rows.numbers[mask].tolist(), values, reasons, strict=True)
+    return rejected_rows([(number, header, value, reason) for number, value, reason in found])
+
+
+def _nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) -> DataError:
+    common = rejected[["column", "reason"]].value_counts().head(3).reset_index(name="rows")
+    reasons = "; ".join(
+        f"{count} x {reason}" + (f" in {column}" if column else "")
+        for column, reason, count in zip(common["column"], common["reason"], common["rows"], strict=True)
+    )
+    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    return DataError(
+        f"nothing usable in {shown}: {n_input} row(s), none with both a text and a date ({reasons}). "
+        "Name the columns that hold them: --text NAME --date NAME"
+    )
+
+
+def _once(said: list[tuple[str, str]], n_files: int) -> list[str]:
+    """Say each sentence once: bare where it holds for every file, else with the files it holds for."""
+    files: dict[str, list[str]] = {}
+    for file, note in said:
+        files.setdefault(note, []).append(file)
+    return [
+        note
+        if len(where) == n_files
+        else f"{where[0]}: {note}"
+        if len(where) == 1
+        else f"{where[0]} and {len(where) - 1} more: {note}"
+        for note, where in files.items()
+    ]
+
+
+def _post_ids(
+    table: pd.DataFrame, is_named: bool, columns: dict[str, str], notes: list[str]
+) -> tuple[pd.Series, dict[str, str]]:
+    """Ids of the user's column where they tell the posts apart, else made ones; and the columns in use."""
+    if "id" in columns:
+        header = columns["id"]
+        given = to_text(table["id"])
+        twice = ids.repeated(given)
+        if twice is None:
+            if not is_named:
+                notes.append(f'id: column "{header}" (by its name).')
+            return given, columns
+        value, rows = twice
+        places = " and ".join(f"{table['source_file'][at]} row {table['source_row'][at]}" for at in rows)
+        fault = f'repeats "{value}" ({places})' if value else f"is empty ({places})"
+        if is_named:
+            raise DataError(f'the id column "{header}" {fault}. Mend it, or leave --id out: ids are then made.')
+        notes.append(f'id: column "{header}" {fault}, so post_id is made from text, date and author.')
+    without = {role: header for role, header in columns.items() if role != "id"}
+    return ids.from_content(table["text"], table["date"], table["author"]), without
+
+
+def _inside(dates: pd.Series, dated: bool, since: str | None, until: str | None) -> np.ndarray:
+    """Which posts lie between since and until."""
+    if not dated:
+        raise DataError("--since and --until need dates, and no column holds any. Type --date NAME")
+    inside = read_dates.within(dates, since, until)
+    if not inside.any():
+        first, last = f"{dates.min():%Y-%m-%d}", f"{dates.max():%Y-%m-%d}"
+        raise DataError(f"no post lies in the window: the {len(dates)} usable posts run from {first} to {last}.")
+    return inside
+
+
+def _languages(
+    texts: pd.Series, given: pd.Series, header: str | None, notes: list[str], progress: Progress
+) -> tuple[pd.Series, pd.Series]:
+    """Language of each post: as given where that is understood, else as detected."""
+    from discourse.posts import language
+
+    codes = language_names.normalise(given)
+    unknown = codes.isna().to_numpy()
+    langs = codes.copy()
+    if unknown.any():
+        progress("language", 0, len(texts))
+        found = language.detect(texts[unknown].tolist())
+        codes[unknown] = found["lang"].to_numpy()
+        langs[unknown] = found["langs"].to_numpy()
+        progress("language", len(texts), len(texts))
+        if header is not None:
+            what = given[unknown].dropna()
+            example = f' (for example "{what.iloc[0]}")' if len(what) else ""
+            notes.append(f'lang: {unknown.sum()} value(s) of column "{header}"{example} name no language; detected.')
+    return codes.astype("str"), langs.astype("str")
+
+
+def _messages(
+    texts: pd.Series, authors: pd.Series, keep_boilerplate: bool, progress: Progress
+) -> tuple[pd.Series, pd.Series]:
+    """Make the text that is encoded, and keep what was set aside from it."""
+    from discourse.posts import boilerplate
+
+    if keep_boilerplate:
+        return texts.str.strip(), pd.Series("", index=texts.index, dtype="str")
+    progress("setting boilerplate aside", 0, len(texts))
+    names = None if authors.isna().all() else [None if a is pd.NA or a != a else a for a in authors]
+    found = boilerplate.set_aside(texts.tolist(), names)
+    progress("setting boilerplate aside", len(texts), len(texts))
+    return (
+        pd.Series(found["message"].to_numpy(), index=texts.index, dtype="str"),
+        pd.Series(found["set_aside"].to_numpy(), index=texts.index, dtype="str"),
+    )
