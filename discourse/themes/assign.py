@@ -145,7 +145,7 @@ def _vote(voters: np.ndarray, similarities: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "theme": voters[rows, winner].astype(np.int32),
-            "strength": (behind[rows, winner] / total[:, 0]).astype(np.float32),
+            "strength": np.minimum(behind[rows, winner] / total[:, 0], 1.0).astype(np.float32),
             "similarity": (behind[rows, winner] / same[rows, winner].sum(axis=1)).astype(np.float32),
         }
     )

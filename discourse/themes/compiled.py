@@ -52,8 +52,9 @@ def one_thread() -> Iterator[None]:
 def _ensure_a_cache_folder() -> None:
     """Give numba a private temporary folder where it finds no place of its own for machine code.
 
-    Numba looks beside the source (ours, and where numba and umap-learn lie), then in the user's cache folder (``NUMBA_CACHE_DIR`` overrides both). Where
-    it can write to neither, everything still works, only each process compiles again.
+    Numba looks beside the source (ours, and where numba and umap-learn lie), then in the user's cache folder;
+    ``NUMBA_CACHE_DIR`` overrides both. Where it can write to neither, everything still works, only each process
+    compiles again.
     """
     import numba
     from numba.core import config
