@@ -17,7 +17,7 @@ ROLES = ("text", "date", "author", "lang", "id")
 _TEXT = (
     "text|full text|post text|message text|text of the post|текст|текст поста|текст сообщения|мәтін|мәтіні|文本|正文",
     "message|content|contents|body|post|caption|tweet|selftext|сообщение|содержание|пост|публикация|твит|"
-    "жазба|хабарлама|мазмұны|内容|消息|帖子|微博正文|推文",
+    "жазба|хабарлама|мазмұны|内容|內容|消息|帖子|微博正文|推文",
     "comment|comments|description|комментарий|описание|пікір|сипаттама|评论|描述|留言",
 )
 _WEAK_TEXT = {"title", "headline", "subject", "заголовок", "название", "тақырып", "тақырыбы", "标题"}
@@ -27,19 +27,19 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "created time|created utc|creation time|publish date|published date|publication date|pubdate|post date|"
         "posted at|date published|date created|create time|дата|дата публикации|дата и время|дата создания|"
         "дата поста|опубликовано|күні|күн|дата күні|жарияланған күні|уақыты мен күні|日期|发布时间|发布日期|发表时间|"
-        "创建时间|时间戳|日期时间",
-        "time|day|date utc|date unixtime|unix time|unixtime|время|день|уақыты|уақыт|时间",
+        "创建时间|时间戳|日期时间|發布時間|發佈時間",
+        "time|day|date utc|date unixtime|unix time|unixtime|время|день|уақыты|уақыт|时间|時間",
     ),
     "author": (
         "author|author name|username|user name|screen name|user screen name|автор|имя автора|авторы|作者|用户名|发布者",
         "user|account|account name|handle|channel|channel name|from|page name|nickname|аккаунт|канал|пользователь|"
-        "источник канал|арна|пайдаланушы|тіркелгі|账号|账户|用户|频道|昵称|博主",
+        "источник канал|арна|пайдаланушы|тіркелгі|账号|账户|用户|频道|昵称|博主|帳號",
     ),
-    "lang": ("lang|language|language code|lang code|язык|тіл|тілі|语言|语种",),
+    "lang": ("lang|language|language code|lang code|язык|тіл|тілі|语言|语种|語言",),
     "id": (
         "post id|tweet id|message id|status id|comment id|id str|ид поста|ид сообщения|id поста|id сообщения|"
         "帖子id|微博id|消息id",
-        "id|ид|идентификатор|нөмірі|编号|序号",
+        "id|ид|идентификатор|нөмірі|编号|序号|編號",
     ),
 }
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")

@@ -227,7 +227,7 @@ def _faults(rows: Rows, mask: np.ndarray, header: str, reasons: list[str]) -> pd
 def _nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) -> DataError:
     common = rejected[["column", "reason"]].value_counts().head(3).reset_index(name="rows")
     reasons = "; ".join(
-        f"{count} x {reason}" + (f" in {column}" if column else "")
+        f"{count} x {reason}" + (f" in {column}{_example(rejected, column, reason)}" if column else "")
         for column, reason, count in zip(common["column"], common["reason"], common["rows"], strict=True)
     )
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
@@ -235,6 +235,13 @@ def _nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) 
         f"nothing usable in {shown}: {n_input} row(s), none with both a text and a date ({reasons}). "
         "Name the columns that hold them: --text NAME --date NAME"
     )
+
+
+def _example(rejected: pd.DataFrame, column: str, reason: str) -> str:
+    """One value that was rejected for a reason, where it says anything."""
+    values = rejected["value"][(rejected["column"] == column) & (rejected["reason"] == reason)]
+    values = values[values.str.strip() != ""]
+    return f', for example "{values.iloc[0][:60]}"' if len(values) else ""
 
 
 def _once(said: list[tuple[str, str]], n_files: int) -> list[str]:

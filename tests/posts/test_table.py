@@ -361,3 +361,9 @@ def test_crisis_tweets(quick):
     assert len(posts.table) == 27933
     assert posts.columns == {"text": "text", "date": "created_at"}  # ids repeat: one tweet, two events
     assert np.unique(posts.table["event"]).size == 26
+
+
+def test_a_file_of_ragged_rows_alone_is_refused_with_the_reason(tmp_path):
+    path = write(tmp_path / "p.csv", [("2025-01-01", "a", "b")] * 3, ("date", "text"))
+    with pytest.raises(DataError, match=r"nothing usable.*3 x 3 value\(s\) where the header has 2"):
+        read(path)

@@ -60,7 +60,7 @@ _NAMES = {
 """Months in English, Russian (without the case ending) and Kazakh."""
 
 _CLOCK = r"(?P<h>\d{1,2}):(?P<i>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
-_ZONE = r"(?P<o>z|utc|gmt|(?:utc|gmt)?[+-]\d{1,2}:?(?:\d{2})?)"
+_ZONE = r"(?P<o>z|utc|gmt|[ecmp][sd]t|(?:utc|gmt)?[+-]\d{1,2}:?(?:\d{2})?)"
 _TIME = rf"(?:(?:[t, ]|at |в |сағат )*{_CLOCK} ?(?P<p>[ap]\.?m\.?)?(?: ?\(?{_ZONE}\)?(?: utc)?)?)?"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|-?го|-?е)?"
 _MONTH = r"(?P<n>\p{L}{3,})\.?"

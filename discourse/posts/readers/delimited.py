@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from discourse.errors import DataError
 from discourse.posts.readers.encoding import decode
@@ -80,6 +81,12 @@ def read(data: bytes, file: str) -> Rows:
         values, numbers = values.iloc[:-1], numbers[:-1]
     if n_rows == 0:
         raise DataError(f"{file}: a header and no rows. Give a file with at least one row of data.")
+    swallowed = _rows_inside_cells(values, separator)
+    if len(swallowed):
+        notes.append(
+            f"row {numbers[swallowed[0]]} seems to hold other rows inside a quotation"
+            f" ({len(swallowed)} such row(s)); look for a quotation mark there that never closes."
+        )
     label = "none" if separator == _NO_SEPARATOR else SEPARATORS.get(separator, separator)
     return Rows(
         values=values,
@@ -161,6 +168,23 @@ def _quotes_swallow_rows(utf8: bytes, table: Any, separator: str) -> bool:
     if separator != "\t":
         return False
     return any(pc.any(pc.match_substring_regex(column, r"\n[^\t]*\t")).as_py() for column in table.columns)
+
+
+def _rows_inside_cells(values: pd.DataFrame, separator: str) -> np.ndarray:
+    """Positions of rows with a line inside a cell that begins as rows begin: same shape, then the separator."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    first = values.iloc[:_SNIFFED, 0]
+    shapes = first.map(lambda value: re.sub(r"\d+", r"\\d+", re.escape(value))).unique()
+    if values.shape[1] < 2 or len(shapes) != 1 or shapes[0].count(r"\d+") < 2:
+        return np.array([], dtype=np.int64)
+    pattern = rf'\n"?{shapes[0]}"?{re.escape(separator)}'
+    inside = np.zeros(len(values), dtype=bool)
+    for name in values.columns:
+        found = pc.match_substring_regex(pa.array(values[name]), pattern)
+        inside |= found.to_numpy(zero_copy_only=False)
+    return np.flatnonzero(inside)
 
 
 def _has_quoted_cells(table: Any) -> bool:

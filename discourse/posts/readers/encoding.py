@@ -30,8 +30,9 @@ def decode(data: bytes, file: str) -> Decoded:
 
     A byte order mark decides. Without one, UTF-16 shows by its zero bytes, UTF-8 by being valid, and between
     the old 8-bit and double-byte encodings the one whose reading makes words of one script wins: GB18030
-    where the byte pairs fall among the common Chinese characters, Windows-1251 where letters run in Cyrillic
-    words, Windows-1252 where single accented letters stand among Latin ones.
+    where the byte pairs fall among the common Chinese characters (Big5 where they are the traditional ones),
+    Windows-1251 where letters run in Cyrillic words, Windows-1252 where single accented letters stand among
+    Latin ones.
 
     Parameters
     ----------
@@ -122,7 +123,7 @@ def _utf8(data: bytes) -> str:
 
 
 def _legacy(data: bytes, file: str) -> str:
-    """Choose among GB18030, Windows-1251 and Windows-1252 for bytes that are neither UTF-8 nor UTF-16."""
+    """Choose among GB18030, Big5, Windows-1251 and Windows-1252 for bytes that are neither UTF-8 nor UTF-16."""
     if b"\x00" in data:
         raise DataError(
             f"{file}: not a text file that can be read (it holds binary data). "
@@ -134,12 +135,23 @@ def _legacy(data: bytes, file: str) -> str:
     except UnicodeDecodeError:
         pass
     else:
-        leads = [pair[0] for pair in re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", sample)]
-        common = sum(0xA1 <= lead <= 0xD7 for lead in leads)
-        if common >= 0.75 * len(leads):
-            return "gb18030"
+        pairs = re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", sample)
+        common = sum(0xA1 <= pair[0] <= 0xD7 for pair in pairs)
+        if common >= 0.75 * len(pairs):
+            return "big5" if _is_big5(pairs, data) else "gb18030"
     words = re.findall(r"[^\W\d_]+", sample.decode("cp1251", "replace"))
     letters = [(sum(c < "\x80" for c in word), len(word)) for word in words]
     high_words = [(ascii_, whole) for ascii_, whole in letters if ascii_ < whole]
     mixed = sum(ascii_ > 0 for ascii_, _ in high_words)
     return "cp1252" if mixed * 2 > len(high_words) else "cp1251"
+
+
+def _is_big5(pairs: list[bytes], data: bytes) -> bool:
+    """Whether double-byte text is Big5: its second bytes fall low, where simplified Chinese has next to none."""
+    if sum(pair[1] < 0xA1 for pair in pairs) < 0.2 * len(pairs):
+        return False
+    try:
+        data.decode("big5")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -38,10 +38,10 @@ def read(data: bytes, file: str) -> Rows:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(part.file_size for part in archive.infolist())
-        if size > LARGEST:
+        if size > LARGEST or (size > 1 << 26 and size > 100 * len(data)):
             raise DataError(
-                f"{file}: the workbook unpacks to {size / 2**30:.1f} GiB, more than the {LARGEST / 2**30:.0f} GiB "
-                "that are read. Save the sheet as CSV in UTF-8 and give that."
+                f"{file}: the workbook unpacks to {size / 2**20:.0f} MiB, more than an honest one of its "
+                "size would. Save the sheet as CSV in UTF-8 and give that."
             )
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet, cells = _first_filled(book)

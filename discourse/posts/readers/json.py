@@ -56,8 +56,8 @@ def read(data: bytes, file: str) -> Rows:
         kind = "jsonl" if lines else "json"
         records, rejected = _items([whole] if lines else _table(whole, file, notes))
     n_rows = len(records) + len(rejected)
-    if not records:
-        raise DataError(f"{file}: no objects in it. Give an array of objects, or one object a line.")
+    if not any(record for _, record in records):
+        raise DataError(f"{file}: no objects with anything in them. Give an array of objects, or one object a line.")
     values, cleaned = _columns([record for _, record in records], file, notes)
     if cleaned:
         notes.append(f"{cleaned} value(s) cleaned of NUL characters or broken surrogates.")

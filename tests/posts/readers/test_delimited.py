@@ -43,6 +43,7 @@ def test_unicode_files_come_back_as_written(encoding, separator):
     [
         ("cp1251", GOLDEN[0][1]),
         ("gb18030", GOLDEN[2][1]),
+        ("big5", "外交部發言人表示，願意同各國加強合作，維護世界和平"),
         ("cp1252", "La réunion a été annulée à cause de la grève générale"),
     ],
 )
@@ -115,6 +116,13 @@ def test_stray_quotation_marks_in_a_tab_file_swallow_no_rows():
     assert found.values["text"].tolist() == ['"Hello he said', "two", '"three', "four"]
     odd = read_file(data.replace(b'"three', b"three"), "a.tsv")
     assert odd.values["text"].tolist() == ['"Hello he said', "two", "three", "four"]
+
+
+def test_rows_swallowed_by_an_open_quotation_are_told():
+    data = b'date,text\n2024-01-01,"open\n2024-01-02,two\n2024-01-03,"three"\n2024-01-04,four\n'
+    assert any("row 1 seems to hold other rows" in note for note in read_file(data, "a.csv").notes)
+    whole = read_file(b'date,text\n2024-01-01,"one\ntwo, three"\n2024-01-02,four\n', "a.csv")
+    assert whole.notes == []
 
 
 def test_a_literal_inch_sign_at_the_end_is_no_open_quotation():

@@ -108,6 +108,7 @@ def test_lone_surrogates_and_nul_in_json_are_cleaned():
     [
         (b"[1, 2", "neither JSON nor JSON Lines"),
         (b"[]", "no objects"),
+        (b"[{}, {}]", "no objects"),
         (b"5", "single JSON value"),
         (b'{"a": [{"x": 1}], "b": [{"x": 1}]}', "several arrays"),
         (b"   ", "empty"),
