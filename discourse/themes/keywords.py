@@ -1,0 +1,187 @@
+"""The words and phrases that set a theme's posts apart, language by language.
+
+Class-based TF-IDF (Grootendorst 2022) on document frequencies: a term counts once a post, so that one long or
+repetitive post can't own a theme, and what is common in every theme weighs nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from discourse.themes.terms import Terms, count
+from discourse.themes.tokens import unspaced
+
+COLUMNS = ("theme", "lang", "rank", "term", "score", "n_posts")
+LEAST_POSTS = 3
+"""Posts of one language that a theme needs for keywords in it."""
+
+_PRIOR = 2.0  # pseudo-posts with the corpus's rate: a rate seen in three posts is not taken at its word
+_PHRASE_BONUS = 0.4  # what each further content word adds: a phrase says more than its words, in fewer posts
+_DIVERSITY = 0.7  # how much of a candidate's score goes when its posts are those of a chosen term
+_YIELD = 0.5  # how much of a word's score goes when it always stands in phrases that are candidates themselves
+_CANDIDATES = 80
+
+
+def keywords(messages: Sequence[str], langs: Sequence[str], labels: np.ndarray, *, top: int = 10) -> pd.DataFrame:
+    """Find the keywords of each theme in each of its languages.
+
+    Parameters
+    ----------
+    messages
+        The n posts' texts, boilerplate set aside.
+    langs
+        Their n languages (ISO 639-1). Languages are never pooled: the top words would be the language mix.
+    labels
+        (n,) theme of each post; -1 is noise, which is background and has no keywords.
+    top
+        Keywords for each theme and language at the most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns theme, lang, rank (from 1), term (as a reader would write it), score (above 0) and n_posts (the
+        theme's posts in this language that hold it). A theme has keywords in the languages in which it has at
+        least `LEAST_POSTS` posts. Sorted by theme, lang and rank.
+
+    Notes
+    -----
+    A term's score in theme k is r_k · ln(r_k / m), where r_k is the share of the theme's posts that hold the
+    term (with 2 pseudo-posts at the corpus's rate) and m the mean of these shares over themes and noise; in a
+    corpus without a second class, r_k. Phrases get 40 % more for a second and a third content word each; what has
+    no noun counts next to nothing. A term needs two posts of the theme; from 30 posts on three, or a fiftieth of the
+    theme up to ten. Keywords are chosen one by one, best first: a word loses up to half of its score for standing
+    in phrases that are candidates too, a candidate up to 70 % for sharing its posts (Jaccard) with a chosen term,
+    and one that shares a word with a chosen term is passed over.
+
+    Examples
+    --------
+    >>> posts = ["trade war", "a trade war", "the trade war", "sea ice", "ice at sea", "ice"]
+    >>> keywords(posts, ["en"] * 6, np.array([0, 0, 0, 1, 1, 1])).term.tolist()
+    ['trade war', 'ice', 'sea']
+    """
+    language, label = np.asarray(langs, dtype=object), np.asarray(labels)
+    rows: list[tuple[Any, ...]] = []
+    for lang in sorted(set(language[label >= 0].tolist())):
+        here = np.flatnonzero(language == lang)
+        themes, sizes = np.unique(label[here], return_counts=True)
+        if not np.any((themes >= 0) & (sizes >= LEAST_POSTS)):
+            continue
+        terms = count([messages[i] for i in here.tolist()], lang)
+        rows.extend(_of_language(terms, label[here], top))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = table.astype({"theme": "int64", "rank": "int64", "score": "float64", "n_posts": "int64"})
+    return table.astype({"lang": "str", "term": "str"}).sort_values(["theme", "lang", "rank"], ignore_index=True)
+
+
+def _of_language(terms: Terms, label: np.ndarray, top: int) -> list[tuple[Any, ...]]:
+    """Choose the keywords of each theme among the terms of one language."""
+    themes, place, sizes = np.unique(label, return_inverse=True, return_counts=True)
+    held = _held(terms.incidence, place, len(themes))
+    score = _scores(terms, held, sizes)
+    by_post = terms.incidence.tocsr()
+    alphabetical = np.empty(len(terms.words), dtype=np.int64)
+    alphabetical[sorted(range(len(terms.words)), key=terms.words.__getitem__)] = np.arange(len(terms.words))
+
+    rows: list[list[Any]] = []
+    chosen: list[int] = []
+    for k, theme in enumerate(themes.tolist()):
+        if theme < 0 or sizes[k] < LEAST_POSTS:
+            continue
+        span = slice(held.indptr[k], held.indptr[k + 1])
+        column, n_posts, value = held.indices[span], held.data[span], score[span]
+        enough = np.flatnonzero((n_posts >= _least_posts(int(sizes[k]))) & (value > 0))
+        best = enough[np.lexsort((alphabetical[column[enough]], -value[enough]))][:_CANDIDATES]
+        inside = by_post[np.flatnonzero(place == k)][:, column[best]].toarray()
+        picked = best[_diverse([terms.parts[i] for i in column[best]], value[best], inside, top)]
+        chosen.extend(column[picked].tolist())
+        for rank, i in enumerate(picked, start=1):
+            rows.append([theme, terms.lang, rank, "", float(value[i]), int(n_posts[i])])
+    for row, term in zip(rows, terms.readable(chosen), strict=True):
+        row[3] = term
+    return [tuple(row) for row in rows]
+
+
+def _least_posts(size: int) -> int:
+    """Tell how many posts of a theme of this size must hold a keyword."""
+    return 2 if size < 30 else min(10, max(3, size // 50))
+
+
+def _held(incidence: Any, place: np.ndarray, n_classes: int) -> Any:
+    """Count the posts of each class that hold each term: (classes, terms), sparse."""
+    from scipy import sparse
+
+    n = len(place)
+    member = sparse.csr_array((np.ones(n, dtype=np.int32), (place, np.arange(n))), shape=(n_classes, n))
+    return (member @ incidence.tocsr()).tocsr()
+
+
+def _scores(terms: Terms, held: Any, sizes: np.ndarray) -> np.ndarray:
+    """Score each (class, term) that occurs, in the order of `held`'s entries."""
+    classes = np.repeat(np.arange(len(sizes)), np.diff(held.indptr))
+    weight = 1.0 / (sizes + _PRIOR)
+    corpus_rate = np.bincount(held.indices, weights=held.data, minlength=held.shape[1]) / sizes.sum()
+    rate = (held.data + _PRIOR * corpus_rate[held.indices]) * weight[classes]
+    if len(sizes) == 1:
+        score = rate
+    else:
+        observed = np.bincount(held.indices, weights=held.data * weight[classes], minlength=held.shape[1])
+        mean = (observed + _PRIOR * corpus_rate * weight.sum()) / len(sizes)
+        score = rate * np.log(rate / mean[held.indices])
+    words = np.array([len(part) for part in terms.parts], dtype=np.int64)
+    # Rounded, so that the order in which classes were added up never decides between equals.
+    worth = terms.weight * (1 + _PHRASE_BONUS * np.minimum(words - 1, 2))
+    return np.round(score * worth[held.indices], 9)
+
+
+def _diverse(parts: list[tuple[str, ...]], value: np.ndarray, inside: np.ndarray, top: int) -> list[int]:
+    """Choose terms greedily: high in score, in other posts than those chosen, and of other words."""
+    together = inside.T @ inside
+    each = np.diag(together)
+    overlap = together / np.maximum(each[:, None] + each[None, :] - together, 1)
+    value = value * (1 - _YIELD * _in_phrases(parts, inside))
+    shared = np.zeros(len(value))
+    free = np.ones(len(value), dtype=bool)
+    picked: list[int] = []
+    while len(picked) < top and free.any():
+        i = int(np.argmax(np.where(free, value * (1 - _DIVERSITY * shared), -1.0)))
+        picked.append(i)
+        shared = np.maximum(shared, overlap[i])
+        free &= [not any(related(a, b) for a in parts[i] for b in part) for part in parts]
+    return picked
+
+
+def _in_phrases(parts: list[tuple[str, ...]], inside: np.ndarray) -> np.ndarray:
+    """Find the share of each word's posts in which it stands in one of the other candidates, a phrase."""
+    share = np.zeros(len(parts))
+    for i, part in enumerate(parts):
+        phrases = [j for j, other in enumerate(parts) if len(other) > len(part) == 1 and part[0] in other]
+        if phrases:
+            share[i] = inside[:, phrases].any(axis=1).sum() / inside[:, i].sum()
+    return share
+
+
+@lru_cache(maxsize=100_000)
+def _plain(key: str) -> str:
+    """Take accents and hyphens off: lac-mégantic is lacmegantic."""
+    if key.isascii() or unspaced(key):
+        return key.replace("-", "")
+    letters = unicodedata.normalize("NFD", key.replace("-", "").replace("й", "\0"))
+    return "".join(c for c in letters if not unicodedata.combining(c)).replace("\0", "й")
+
+
+def related(a: str, b: str) -> bool:
+    """Tell whether two keys look like one word and its derivative: украин, украинск; china, chines."""
+    a, b = _plain(a), _plain(b)
+    if a == b:
+        return True
+    short, long = sorted((a, b), key=len)
+    if len(short) < 4 or unspaced(short):
+        return False
+    needed = max(4, -(-len(short) * 4 // 5))
+    return long.startswith(short[:needed])
