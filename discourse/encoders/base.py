@@ -18,7 +18,7 @@ class Encoder(Protocol):
     Attributes
     ----------
     name : str
-        What the user typed to get it; together with `revision` and `settings` it identifies the vectors.
+        What people call it; together with `revision` and `settings` it identifies the vectors.
     revision : str
         Which weights: a commit, or a hash of the content.
     settings : mapping

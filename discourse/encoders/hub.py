@@ -30,11 +30,14 @@ class Located:
 
     Attributes
     ----------
+    name : str
+        The hub's name for it, or a folder's own name and ``/``: the same however the path was typed.
     folder : Path
     revision : str
         The hub's commit, or ``sha256:`` and a hash of the folder's content.
     """
 
+    name: str
     folder: Path
     revision: str
 
@@ -69,7 +72,7 @@ def locate(name: str, *, revision: str | None = None, backend: str = "torch") ->
         if not any((folder / config).is_file() for config in ("modules.json", "config.json")):
             raise UsageError(f"{name} holds no model: there's neither modules.json nor config.json in it.")
         check_weights((path.relative_to(folder).as_posix() for path in files_of(folder)), name, backend)
-        return Located(folder, "sha256:" + content_hash(folder))
+        return Located(f"{folder.resolve().name}/", folder, "sha256:" + content_hash(folder))
     if folder.is_file() or not _HUB_NAME.fullmatch(name):
         raise UsageError(
             f"--encoder {name}: no such folder, and not a hub name either (owner/model).{suggestion(name)}"
@@ -161,7 +164,7 @@ def _cached(name: str, revision: str | None, backend: str) -> Located | None:
     if not _has_weights(folder.rglob("*"), backend):
         return None
     check_weights((path.relative_to(folder).as_posix() for path in files_of(folder)), name, backend)
-    return Located(folder, folder.name)
+    return Located(name, folder, folder.name)
 
 
 def _fetched(name: str, revision: str | None, backend: str) -> Located:
@@ -191,7 +194,7 @@ def _fetched(name: str, revision: str | None, backend: str) -> Located:
             f"The model {name} is not on this machine, and the hub can't be reached "
             f"({type(error).__name__}).{suggestion(name)}{_ways_out(name)}"
         ) from error
-    return Located(Path(folder), commit)
+    return Located(name, Path(folder), commit)
 
 
 def _ways_out(name: str) -> str:

@@ -75,13 +75,13 @@ class SentenceTransformerEncoder:
             )
         if batch_size < 1:
             raise UsageError(f"--batch-size {batch_size}: at least 1 is needed.")
-        self.name = name
         self.batch_size = batch_size
         self.device = device
         self.backend = backend
         self._located: Located = locate(name, revision=revision, backend=backend)
+        self.name = self._located.name
         self.revision = self._located.revision
-        card = known(name if "/" in name else f"sentence-transformers/{name}")
+        card = known(self.name)
         self.crosslingual: bool | None = card.crosslingual if card else None
         self._max_length = _stated_length(self._located.folder)
         self.prompt = self._prompt(prompt, card.prompt if card else None)

@@ -117,6 +117,13 @@ def test_the_revision_of_a_folder_follows_its_content(tiny_model, tiny, tmp_path
         SentenceTransformerEncoder(str(folder), revision="main")
 
 
+def test_a_folder_has_one_name_however_it_is_typed(tiny_model, tiny, monkeypatch):
+    monkeypatch.chdir(tiny_model.parent)
+    assert (
+        SentenceTransformerEncoder("model").name == SentenceTransformerEncoder("./model/").name == tiny.name == "model/"
+    )
+
+
 def test_weights_are_not_read_before_the_first_text(tiny_model):
     encoder = SentenceTransformerEncoder(str(tiny_model))
     assert encoder._model is None
@@ -197,6 +204,7 @@ def test_a_hub_model_on_this_machine_needs_no_network(no_network, tiny_model, tm
     shutil.copytree(tiny_model, home / "snapshots" / commit)
     encoder = encoders.load("some/tiny", device="cpu")
     assert encoder.revision == commit
+    assert encoder.name == "some/tiny"
     assert encoders.load("some/tiny", revision=commit).revision == commit
     table = encoders.available().set_index("name")
     assert table.loc["some/tiny", "here"]
