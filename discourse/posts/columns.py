@@ -90,11 +90,11 @@ def find(values: pd.DataFrame, named: Mapping[str, str | None], file: str) -> tu
             roles[role] = header
     for role in ("date", "author", "lang", "id"):
         if role not in roles:
-            header, how = _by_name(values, role, [h for h in values.columns if h not in roles.values()])
+            header = _by_name(values, role, [h for h in values.columns if h not in roles.values()])
             if header:
                 roles[role] = header
                 if role != "id":  # whether it is used depends on its values
-                    notes.append(f'{role}: column "{header}" ({how}).')
+                    notes.append(f'{role}: column "{header}" (by its name).')
     if "date" not in roles:
         dated = _dated(values, list(roles.values()), file)
         if dated:
@@ -130,18 +130,24 @@ def _quoted(header: str) -> str:
     return header if re.fullmatch(r"[\w.-]+", header) else f"'{header}'"
 
 
-def _by_name(values: pd.DataFrame, role: str, free: Sequence[str]) -> tuple[str, str]:
-    """Header of a role by its name, the commonest name first; an empty column is passed over."""
+def _by_name(values: pd.DataFrame, role: str, free: Sequence[str]) -> str:
+    """Header of a role by its name, the commonest name first; "" for none.
+
+    An empty column is passed over, and so is one called like a date that holds none, unless there is no other
+    and its name leaves no doubt.
+    """
     plain = {header: _plain(header) for header in free}
+    sure = ""
     for tier in _NAMES[role]:
         for name in tier.split("|"):
             for header in free:
                 if plain[header] != name or not _filled(values[header]):
                     continue
-                if role == "date" and tier is not _NAMES["date"][0] and not _may_be_dates(values[header]):
-                    continue
-                return header, "by its name"
-    return "", ""
+                if role != "date" or share_of_dates(_sample(values[header]), bare_numbers=True) > 0.5:
+                    return header
+                if tier is _NAMES["date"][0]:
+                    sure = sure or header
+    return sure
 
 
 def _filled(column: pd.Series) -> float:
@@ -150,12 +156,6 @@ def _filled(column: pd.Series) -> float:
     if column.dtype == "str":
         filled &= column.str.strip() != ""
     return float(filled.mean())
-
-
-def _may_be_dates(column: pd.Series) -> bool:
-    """Whether a column with a name that only may mean a date holds any (numbers are given the benefit)."""
-    sample = _sample(column)
-    return share_of_dates(sample) > 0.5 or pd.api.types.is_numeric_dtype(column.dtype)
 
 
 def _sample(column: pd.Series) -> pd.Series:

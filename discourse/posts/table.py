@@ -16,7 +16,7 @@ from discourse.posts import dates as read_dates
 from discourse.posts import ids, language_names
 from discourse.posts.join import Part, keep, roles_side_by_side, to_text
 from discourse.posts.readers import Rows, content, expand, read_file
-from discourse.posts.readers.rows import as_text, rejected_rows
+from discourse.posts.usable import nothing_usable, usable
 from discourse.progress import Progress, silent
 
 OURS = [
@@ -129,7 +129,7 @@ def read(
         rows = read_file(data, name)
         sources.append(_source(name, data, rows))
         del data
-        part, turned_away, notes = _usable(name, rows, named, timezone, date_order)
+        part, turned_away, notes = usable(name, rows, named, timezone, date_order)
         parts.append(part)
         rejected.append(turned_away)
         said += [(name, note) for note in [*rows.notes, *notes]]
@@ -145,7 +145,7 @@ def read(
         )
     all_rejected = pd.concat(rejected, ignore_index=True)
     if not sum(len(part.numbers) for part in parts):
-        raise _nothing_usable(names, n_input, all_rejected)
+        raise nothing_usable(names, n_input, all_rejected)
 
     columns: dict[str, str] = {}
     for part in reversed(parts):
@@ -182,66 +182,6 @@ def _source(name: str, data: bytes, rows: Rows) -> dict:
     """Describe one file for the record of a run."""
     digest = hashlib.sha256(data).hexdigest()
     return {"file": name, "format": rows.format, "bytes": len(data), "sha256": digest, "rows": rows.n_rows} | rows.facts
-
-
-def _usable(
-    name: str, rows: Rows, named: dict[str, str | None], timezone: str, date_order: str | None
-) -> tuple[Part, pd.DataFrame, list[str]]:
-    """Rows of a file that have a text and a date, a table of the others, and what was guessed."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    values = rows.values
-    if named["text"] is None:
-        find_columns.check_header(values, name)
-    roles, notes = find_columns.find(values, named, name)
-    texts = to_text(values[roles["text"]])
-    said = pc.match_substring_regex(pa.array(texts, from_pandas=True), r"[^\s\p{C}\p{Z}]").fill_null(False)
-    empty = ~said.to_numpy(zero_copy_only=False)
-    tables = [rows.rejected, _faults(rows, empty, roles["text"], ["no text"] * int(empty.sum()))]
-    usable = ~empty
-    dates = None
-    if "date" in roles:
-        where = f'{name}, column "{roles["date"]}"'
-        parsed = read_dates.parse(values[roles["date"]], timezone=timezone, order=date_order, where=where)
-        notes += [f"date: {note}." for note in parsed.notes]
-        dates = parsed.values
-        bad = dates.isna().to_numpy() & usable
-        tables.append(_faults(rows, bad, roles["date"], parsed.reasons.reindex(pd.Index(np.flatnonzero(bad))).tolist()))
-        usable &= ~bad
-    rejected = pd.concat(tables, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
-    rejected.insert(0, "file", pd.Series(name, index=rejected.index, dtype="str"))
-    if not usable.all():
-        values = values[usable].reset_index(drop=True)
-        dates = dates[usable].reset_index(drop=True) if dates is not None else None
-    return Part(name, values, rows.numbers[usable], dates, roles, rows.plain), rejected, notes
-
-
-def _faults(rows: Rows, mask: np.ndarray, header: str, reasons: list[str]) -> pd.DataFrame:
-    """Rejected rows of one column, with the value that was at fault."""
-    values = [as_text(value) or "" for value in rows.values[header][mask]]
-    found = zip(rows.numbers[mask].tolist(), values, reasons, strict=True)
-    return rejected_rows([(number, header, value, reason) for number, value, reason in found])
-
-
-def _nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) -> DataError:
-    common = rejected[["column", "reason"]].value_counts().head(3).reset_index(name="rows")
-    reasons = "; ".join(
-        f"{count} x {reason}" + (f" in {column}{_example(rejected, column, reason)}" if column else "")
-        for column, reason, count in zip(common["column"], common["reason"], common["rows"], strict=True)
-    )
-    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-    return DataError(
-        f"nothing usable in {shown}: {n_input} row(s), none with both a text and a date ({reasons}). "
-        "Name the columns that hold them: --text NAME --date NAME"
-    )
-
-
-def _example(rejected: pd.DataFrame, column: str, reason: str) -> str:
-    """One value that was rejected for a reason, where it says anything."""
-    values = rejected["value"][(rejected["column"] == column) & (rejected["reason"] == reason)]
-    values = values[values.str.strip() != ""]
-    return f', for example "{values.iloc[0][:60]}"' if len(values) else ""
 
 
 def _once(said: list[tuple[str, str]], n_files: int) -> list[str]:

@@ -101,6 +101,13 @@ def test_numbers_are_not_taken_for_dates_by_content():
     assert roles(table(date=[45000, 45001, 45002], text=LONG))["date"] == "date"
 
 
+def test_a_column_called_date_that_holds_none_gives_way():
+    weekday = ["Mon", "Tue", "Wed"]
+    assert roles(table(date=weekday, time=["1709634600"] * 3, text=LONG))["date"] == "time"
+    assert roles(table(date=weekday, time=["10:30"] * 3, text=LONG))["date"] == "date"
+    assert "date" not in roles(table(time=["10:30"] * 3, text=LONG))
+
+
 def test_a_column_called_text_is_taken_at_its_word_even_where_all_posts_are_alike():
     assert roles(table(date=DAYS * 20, text=["same"] * 60))["text"] == "text"
 

@@ -115,18 +115,38 @@ def parse(column: pd.Series, *, timezone: str = "UTC", order: str | None = None,
     return Dates(values, pd.Series(fault[bad], index=column.index[bad], dtype="str"), notes)
 
 
-def share_of_dates(column: pd.Series) -> float:
-    """Share of the given values that are written as dates (bare numbers do not count), 0 to 1."""
+def share_of_dates(column: pd.Series, *, bare_numbers: bool = False) -> float:
+    """Share of the given values that may be dates, 0 to 1.
+
+    Parameters
+    ----------
+    column : pandas.Series
+    bare_numbers : bool
+        Whether numbers in the range of Excel serials and Unix times count; only a header that says date can
+        tell them from likes or views.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> share_of_dates(pd.Series(["2024-01-01", "45292", "snow", ""])), share_of_dates(pd.Series([45292]))
+    (0.3333333333333333, 0.0)
+    """
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return 1.0
-    if _is_number(column) or pd.api.types.is_bool_dtype(column.dtype):
+    if pd.api.types.is_bool_dtype(column.dtype) or (_is_number(column) and not bare_numbers):
         return 0.0
     given = column.dropna()
-    given = given[given.str.strip() != ""]
-    if given.empty:
-        return 0.0
-    stamps = texts(given[~given.str.fullmatch(r"\s*\d+(?:\.\d+)?\s*")], "day-first", "", [])
-    return float(np.isin(stamps.fault, ["", CONTRADICTS.format(order="day-first")]).sum()) / len(given)
+    if _is_number(column):
+        faults = numbers(given, []).fault
+    else:
+        given = given[given.str.strip() != ""]
+        said = given if bare_numbers else given[~given.str.fullmatch(r"\s*\d+(?:\.\d+)?\s*")]
+        faults = texts(said, ORDERS[0], "", []).fault
+    good = np.isin(faults, ["", CONTRADICTS.format(order=ORDERS[0])]).sum()
+    return float(good) / len(given) if len(given) else 0.0
 
 
 def _is_number(column: pd.Series) -> bool:

@@ -1,0 +1,97 @@
+"""Which rows of a file can be used, and why the others can't."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from discourse.errors import DataError
+from discourse.posts import columns as find_columns
+from discourse.posts import dates as read_dates
+from discourse.posts.join import Part, to_text
+from discourse.posts.readers import Rows
+from discourse.posts.readers.rows import as_text, rejected_rows
+
+
+def usable(
+    name: str, rows: Rows, named: Mapping[str, str | None], timezone: str, date_order: str | None
+) -> tuple[Part, pd.DataFrame, list[str]]:
+    """Keep the rows of a file that have a text and a date.
+
+    Parameters
+    ----------
+    name : str
+        The file.
+    rows : Rows
+    named : mapping of str to str or None
+        Headers that the user named, by role.
+    timezone : str
+    date_order : {"day-first", "month-first"}, optional
+
+    Returns
+    -------
+    tuple of (Part, pandas.DataFrame, list of str)
+        The usable rows; the others as ``file, row, column, value, reason``; and what was guessed.
+
+    Raises
+    ------
+    DataError
+        A column is missing or ambiguous, or the order of days and months is left open.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = rows.values
+    if named["text"] is None:
+        find_columns.check_header(values, name)
+    roles, notes = find_columns.find(values, named, name)
+    texts = to_text(values[roles["text"]])
+    said = pc.match_substring_regex(pa.array(texts, from_pandas=True), r"[^\s\p{C}\p{Z}]").fill_null(False)
+    empty = ~said.to_numpy(zero_copy_only=False)
+    tables = [rows.rejected, _faults(rows, empty, roles["text"], ["no text"] * int(empty.sum()))]
+    good = ~empty
+    dates = None
+    if "date" in roles:
+        where = f'{name}, column "{roles["date"]}"'
+        parsed = read_dates.parse(values[roles["date"]], timezone=timezone, order=date_order, where=where)
+        notes += [f"date: {note}." for note in parsed.notes]
+        dates = parsed.values
+        bad = dates.isna().to_numpy() & good
+        tables.append(_faults(rows, bad, roles["date"], parsed.reasons.reindex(pd.Index(np.flatnonzero(bad))).tolist()))
+        good &= ~bad
+    rejected = pd.concat(tables, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+    rejected.insert(0, "file", pd.Series(name, index=rejected.index, dtype="str"))
+    if not good.all():
+        values = values[good].reset_index(drop=True)
+        dates = dates[good].reset_index(drop=True) if dates is not None else None
+    return Part(name, values, rows.numbers[good], dates, roles, rows.plain), rejected, notes
+
+
+def nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) -> DataError:
+    """Make the error for input without one usable row: how many there are, and the commonest reasons."""
+    common = rejected[["column", "reason"]].value_counts().head(3).reset_index(name="rows")
+    reasons = "; ".join(
+        f"{count} x {reason}" + (f" in {column}{_example(rejected, column, reason)}" if column else "")
+        for column, reason, count in zip(common["column"], common["reason"], common["rows"], strict=True)
+    )
+    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    return DataError(
+        f"nothing usable in {shown}: {n_input} row(s), none with both a text and a date ({reasons}). "
+        "Name the columns that hold them: --text NAME --date NAME"
+    )
+
+
+def _faults(rows: Rows, mask: np.ndarray, header: str, reasons: list[str]) -> pd.DataFrame:
+    """Rejected rows of one column, with the value that was at fault."""
+    values = [as_text(value) or "" for value in rows.values[header][mask]]
+    found = zip(rows.numbers[mask].tolist(), values, reasons, strict=True)
+    return rejected_rows([(number, header, value, reason) for number, value, reason in found])
+
+
+def _example(rejected: pd.DataFrame, column: str, reason: str) -> str:
+    """One value that was rejected for a reason, where it says anything."""
+    values = rejected["value"][(rejected["column"] == column) & (rejected["reason"] == reason)]
+    values = values[values.str.strip() != ""]
+    return f', for example "{values.iloc[0][:60]}"' if len(values) else ""
