@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from discourse.cli import console
@@ -76,12 +77,18 @@ def one_theme(run: Run, number: int, *, period: str | None, form: Formats) -> No
 
 def tree(run: Run) -> None:
     """Draw the hierarchy the themes were cut from."""
-    from discourse.themes.tree import outline
-
     labels = dict(zip(run.themes["theme"], run.themes["label"], strict=True))
-    for depth, branch, theme, n_posts in outline(run.tree):
-        name = f"{theme}  {labels[theme]}" if theme != NOISE else branch
-        line = f"{'   ' * depth}{n_posts:>7,}  {name}"
+    children: dict[int, list[Any]] = {}
+    for node in run.tree.itertuples():
+        children.setdefault(int(node.parent), []).append(node)
+
+    def lines(parent: int, depth: int) -> Iterator[str]:
+        for node in sorted(children.get(parent, []), key=lambda node: -node.n_posts):
+            what = f"theme {node.theme}: {labels[node.theme]}" if node.kind == "theme" else f"({node.kind})"
+            yield f"{node.n_posts:>7,}  {'  ' * depth}{what}"
+            yield from lines(int(node.node), depth + 1)
+
+    for line in lines(-1, 0):
         console.stdout().print(console.clean(line), overflow="ellipsis", no_wrap=True)
 
 
@@ -121,9 +128,11 @@ def _posts_of(run: Run, number: int, period: str | None) -> pd.DataFrame:
     posts = run.posts.assign(strength=run.assignments["strength"].to_numpy())
     posts = posts[(run.assignments["theme"] == number).to_numpy()]
     if period:
-        from discourse.posts.dates import within
+        from discourse.posts.dates import bounds
 
-        posts = posts[within(posts["date"], period)]
+        first, end = bounds(period, "--period")
+        days = posts["date"].dt.tz_localize(None)
+        posts = posts[(days >= first) & (days < end)]
     posts = posts.sort_values(["strength", "post_id"], ascending=[False, True])
     return posts[["post_id", "date", "author", "lang", "strength", "text"]].reset_index(drop=True)
 

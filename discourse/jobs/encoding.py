@@ -66,9 +66,10 @@ def encode_posts(posts: Posts, encoder: Encoder | Precomputed, progress: Progres
         return Encoded(given[order.rows], order, [])
     order = distinct(messages)
     texts = [messages[row] for row in order.rows]
-    vectors = cache.encode_cached(encoder, texts, progress=progress)
-    notes = _split_notes(encoder, texts, table["lang"].iloc[order.rows]) + _barrier_notes(encoder, table["lang"])
-    return Encoded(vectors, order, notes)
+    embedded = cache.encode_cached(encoder, texts, progress=progress)
+    split = table["lang"].iloc[order.rows][embedded.spans > 1]
+    notes = [*embedded.notes, *_split_notes(encoder, split), *_barrier_notes(encoder, table["lang"])]
+    return Encoded(embedded.vectors, order, notes)
 
 
 def encoder_facts(encoder: Encoder | Precomputed, settings: EncoderSettings, dimension: int) -> dict[str, Any]:
@@ -83,16 +84,13 @@ def encoder_facts(encoder: Encoder | Precomputed, settings: EncoderSettings, dim
     }
 
 
-def _split_notes(encoder: Encoder, texts: list[str], langs: pd.Series[Any]) -> list[str]:
+def _split_notes(encoder: Encoder, split: pd.Series[Any]) -> list[str]:
     """Count by language the posts that are longer than the encoder reads at once."""
-    if encoder.max_length is None:
-        return []
-    split = langs[encoder.spans(texts) > 1].value_counts()
     if split.empty:
         return []
-    counts = ", ".join(f"{n:,} {lang}" for lang, n in split.items())
+    counts = ", ".join(f"{n:,} {lang}" for lang, n in split.value_counts().items())
     return [
-        f"{split.sum():,} posts are longer than the {encoder.max_length} tokens {encoder.name} reads at once "
+        f"{len(split):,} posts are longer than the {encoder.max_length} tokens {encoder.name} reads at once "
         f"({counts}); they were split and their parts averaged."
     ]
 
@@ -101,7 +99,7 @@ def _barrier_notes(encoder: Encoder, langs: pd.Series[Any]) -> list[str]:
     """Say so where a corpus of several languages meets an encoder that knows no translations."""
     shares = langs.value_counts(normalize=True)
     large = [str(lang) for lang, share in shares.items() if share >= 0.05]
-    if encoder.crosslingual or len(large) < 2:
+    if encoder.crosslingual is not False or len(large) < 2:
         return []
     return [
         f"The {encoder.name} encoder is not crosslingual: posts in {', '.join(large)} can share a theme only where "

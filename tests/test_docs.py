@@ -1,0 +1,56 @@
+"""Every command shown in the README and in docs/ is run, in the order of its page, by a newcomer's files."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from discourse.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+NEEDS_A_HUB = "<!-- needs a model from a hub -->\n"
+
+
+def commands(page: Path) -> list[str]:
+    """The ``discourse`` commands in the page's shell blocks; blocks marked as needing a hub are left out."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(rf"({NEEDS_A_HUB})?```sh\n(.*?)```", text, flags=re.DOTALL)
+    lines = [line for marked, block in blocks if not marked for line in block.replace("\\\n", " ").splitlines()]
+    return [line.split("  #")[0].strip() for line in lines if line.startswith("discourse ")]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A folder with the files the pages speak of, and a finished run of the demo corpus."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(ROOT / "data", folder / "data")
+    posts = pd.read_csv(ROOT / "data" / "demo" / "posts.csv", dtype=str)
+    posts.to_csv(folder / "posts.csv", index=False)
+    posts.head(40).to_csv(folder / "new.csv", index=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        result = CliRunner().invoke(app, ["cluster", "posts.csv", "--quiet"])
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_a_page_works(page, desk, monkeypatch):
+    monkeypatch.chdir(desk)
+    monkeypatch.setenv("DISCOURSE_CACHE", str(desk / "cache"))
+    (desk / "discourse.toml").unlink(missing_ok=True)
+    for command in commands(page):
+        words = shlex.split(command.split(" > ")[0])
+        result = CliRunner().invoke(app, words[1:])
+        assert result.exit_code == 0, f"{page.name}: {command}\n{result.output}"
+
+
+def test_there_are_commands_to_run():
+    assert sum(len(commands(page)) for page in PAGES) > 10
