@@ -214,6 +214,8 @@ class Lexical:
 
 
 def _fit(texts: Sequence[str], vocabulary: list[str], counts: Any, dimension: int, seed: int) -> _Fitted:
+    from threadpoolctl import threadpool_limits
+
     n = len(texts)
     word_df = np.bincount(counts.indices, minlength=len(vocabulary))
     index, table = gram_table(vocabulary)
@@ -234,7 +236,10 @@ def _fit(texts: Sequence[str], vocabulary: list[str], counts: Any, dimension: in
     )
     # A text without words can't tell what occurs together.
     rows = [i for i in _by_hash(texts) if counts.indptr[i] < counts.indptr[i + 1]][:SAMPLE]
-    basis = _right_vectors(counts[rows], _features(fitted, vocabulary), dimension, seed)
+    # The dense steps are too small to share between threads: on a busy machine that takes several times as long, and
+    # sums come out differently for every number of threads.
+    with threadpool_limits(1, user_api="blas"):
+        basis = _right_vectors(counts[rows], _features(fitted, vocabulary), dimension, seed)
     return _Fitted(**{**vars(fitted), "projection": basis})
 
 
