@@ -214,7 +214,7 @@ class Lexical:
 
 
 def _fit(texts: Sequence[str], vocabulary: list[str], counts: Any, dimension: int, seed: int) -> _Fitted:
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     n = len(texts)
     word_df = np.bincount(counts.indices, minlength=len(vocabulary))
