@@ -1,7 +1,7 @@
 """The inner loop of UMAP's layout: posts joined in the graph attract, posts drawn at random repel.
 
 The same objective, schedule and learning rate as umap-learn's loop, written for repeatability: one thread, one
-stream of random numbers, single precision, all rounds in one compiled call that leaves Python's lock free.
+stream of random numbers, single precision, and compiled calls that leave Python's lock free.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from discourse.progress import Progress, silent
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _REPELLED = 5
 _FARTHEST_STEP = 4.0
 _DROPPED_BITS = 14
+_REPORTED_ROUNDS = 25
 
 
 def optimise(
@@ -28,6 +31,7 @@ def optimise(
     curve: tuple[float, float],
     epochs: int,
     seed: int,
+    progress: Progress = silent,
 ) -> np.ndarray:
     """Move points so that joined ones come together and others part.
 
@@ -49,6 +53,8 @@ def optimise(
         Rounds.
     seed : int
         Where the stream of random numbers starts.
+    progress : Progress
+        Called with ("layout", rounds done, rounds in all).
 
     Returns
     -------
@@ -59,8 +65,12 @@ def optimise(
     if len(heads):
         every = (weights.max() / weights).astype(np.float32)
         pull, push = _strengths(curve)
-        state = np.uint64(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | 1)
-        _loop()(moved, heads.astype(np.int32), tails.astype(np.int32), every, pull, push, epochs, state)
+        due, state = every.copy(), np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
+        heads, tails = heads.astype(np.int32), tails.astype(np.int32)
+        for first in range(0, epochs, _REPORTED_ROUNDS):
+            last = min(first + _REPORTED_ROUNDS, epochs)
+            _loop()(moved, heads, tails, every, pull, push, first, last, epochs, due, state)
+            progress("layout", last, epochs)
     return moved
 
 
@@ -95,14 +105,17 @@ def _descend(
     every: np.ndarray,
     pull: np.ndarray,
     push: np.ndarray,
+    first: int,
+    last: int,
     epochs: int,
-    state: np.uint64,
+    due: np.ndarray,
+    stream: np.ndarray,
 ) -> None:
+    state = stream[0]
     n = np.uint64(points.shape[0])
     dimensions = points.shape[1]
     farthest = np.float32(_FARTHEST_STEP)
-    due = every.copy()
-    for epoch in range(epochs):
+    for epoch in range(first, last):
         rate = np.float32(1.0 - epoch / epochs)
         for edge in range(heads.shape[0]):
             if due[edge] > epoch:
@@ -132,3 +145,4 @@ def _descend(
                 for d in range(dimensions):
                     step = strength * (points[head, d] - points[other, d])
                     points[head, d] += rate * min(max(step, -farthest), farthest)
+    stream[0] = state

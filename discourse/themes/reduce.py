@@ -15,6 +15,8 @@ from discourse.themes.neighbors import Neighbors
 
 FEW_POSTS, FEW_POSTS_EPOCHS, MANY_POSTS_EPOCHS = 10_000, 500, 200
 _SMOOTHING_STEPS = 60
+_BLOCK = 8192
+_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def reduce(
     seed : int
         Every random choice follows from it.
     progress : Progress
-        Called with ("layout", steps done, steps in all).
+        Called with ("layout", rounds done, rounds in all).
 
     Returns
     -------
@@ -71,7 +73,6 @@ def reduce(
     n = len(vectors)
     if np.all(vectors == vectors[0]):
         return Reduction(np.zeros((n, components), np.float32), np.zeros((n, 2), np.float32))
-    progress("layout", 0, 3)
     umap = umap_functions()
     k = neighbors.indices.shape[1]
     with one_thread():
@@ -79,24 +80,21 @@ def reduce(
             vectors, k, None, "cosine", knn_indices=neighbors.indices, knn_dists=neighbors.distances
         )
     start = _start(vectors, graph, max(components, 2), seed=seed)
-    epochs = epochs or (FEW_POSTS_EPOCHS if n <= FEW_POSTS else MANY_POSTS_EPOCHS)
+    if epochs is None:
+        epochs = FEW_POSTS_EPOCHS if n <= FEW_POSTS else MANY_POSTS_EPOCHS
     edges = graph.tocoo()
     drawn = edges.data >= edges.data.max() / epochs
     heads, tails, weights = edges.row[drawn], edges.col[drawn], edges.data[drawn]
 
-    def lay_out(dimensions: int, min_dist: float) -> np.ndarray:
+    def lay_out(dimensions: int, min_dist: float, progress: Progress) -> np.ndarray:
         curve = umap.find_ab_params(1.0, min_dist)
-        return optimise(start[:, :dimensions], heads, tails, weights, curve=curve, epochs=epochs, seed=seed)
+        place = start[:, :dimensions]
+        return optimise(place, heads, tails, weights, curve=curve, epochs=epochs, seed=seed, progress=progress)
 
-    progress("layout", 1, 3)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        dense = pool.submit(lay_out, components, 0.0)
-        flat = pool.submit(lay_out, 2, 0.1)
-        coords = dense.result()
-        progress("layout", 2, 3)
-        layout = flat.result()
-    progress("layout", 3, 3)
-    return Reduction(coords, layout)
+        coords = pool.submit(lay_out, components, 0.0, progress)
+        layout = pool.submit(lay_out, 2, 0.1, silent)
+        return Reduction(coords.result(), layout.result())
 
 
 def _start(vectors: np.ndarray, graph: Any, components: int, *, seed: int) -> np.ndarray:
@@ -104,7 +102,8 @@ def _start(vectors: np.ndarray, graph: Any, components: int, *, seed: int) -> np
 
     Each step averages every post with its neighbours in the graph and makes the axes orthogonal again, which
     leads towards the leading eigenvectors of the graph (its spectral layout, the usual start) and, unlike an
-    eigensolver, keeps unconnected parts of a graph where their vectors are.
+    eigensolver, keeps unconnected parts of a graph where their vectors are. The result is rounded, so that it
+    doesn't depend on how many threads shared the linear algebra.
     """
     from scipy.sparse import diags
 
@@ -117,14 +116,16 @@ def _start(vectors: np.ndarray, graph: Any, components: int, *, seed: int) -> np
         axes -= even @ (even.T @ axes)
         axes, _ = np.linalg.qr(axes)
         axes = 0.5 * (axes + walk @ axes)
-    noise = np.random.default_rng(seed).normal(scale=1e-4, size=axes.shape)
-    axes = axes / np.maximum(np.abs(axes).max(), 1e-12) + noise * 0.1
-    return (10.0 * (axes - axes.min(axis=0)) / np.ptp(axes, axis=0)).astype(np.float32)
+    noise = np.random.default_rng(seed).normal(scale=1e-5, size=axes.shape)
+    axes = axes / np.maximum(np.abs(axes).max(), 1e-12) + noise
+    return np.round(10.0 * (axes - axes.min(axis=0)) / np.ptp(axes, axis=0), _DIGITS).astype(np.float32)
 
 
 def _principal(vectors: np.ndarray, components: int) -> np.ndarray:
-    """Coordinates of rows on their principal axes; zeros for axes that don't exist."""
-    centred = vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
-    _, axes = np.linalg.eigh((centred.T @ centred).astype(np.float64))
-    found = (centred @ axes[:, ::-1][:, :components].astype(np.float32)).astype(np.float64)
+    """Compute coordinates of rows on their principal axes; zeros for axes that don't exist."""
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    blocks = [slice(start, start + _BLOCK) for start in range(0, len(vectors), _BLOCK)]
+    scatter = sum((vectors[block] - mean).T @ (vectors[block] - mean) for block in blocks)
+    axes = np.linalg.eigh(scatter)[1][:, ::-1][:, :components]
+    found = np.concatenate([(vectors[block] - mean) @ axes for block in blocks])
     return np.pad(found, ((0, 0), (0, components - found.shape[1])))

@@ -27,8 +27,8 @@ def lexical_vectors(texts, seed=0):
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    weights = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), min_df=4, max_df=0.2, sublinear_tf=True)
-    rows = TruncatedSVD(100, random_state=seed).fit_transform(weights.fit_transform(texts))
+    weights = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), min_df=4, max_features=15_000, sublinear_tf=True)
+    rows = TruncatedSVD(100, n_iter=2, random_state=seed).fit_transform(weights.fit_transform(texts))
     lengths = np.linalg.norm(rows, axis=1)
     return (rows[lengths > 1e-3] / lengths[lengths > 1e-3, None]).astype(np.float32)
 
@@ -121,7 +121,7 @@ def test_no_cliffs_on_real_posts(corpus):
     texts = [json.loads(line)["text"] for line in lines] if path.suffix == ".jsonl" else lines[1:]
     texts = sorted({text for text in texts if len(text) > 25})
     vectors = lexical_vectors([texts[i] for i in np.random.default_rng(0).choice(len(texts), 3400, replace=False)])
-    coords = reduce(vectors, nearest(vectors, 15, seed=0), seed=0, epochs=200).coords
+    coords = reduce(vectors, nearest(vectors, 15, seed=0), seed=0, epochs=100).coords
     found = [cluster(coords, min_size=size) for size in SIZES]
     counts = [int(one.labels.max()) + 1 for one in found]
     assert counts == sorted(counts, reverse=True)

@@ -28,6 +28,21 @@ def test_the_same_arguments_give_the_same_bits():
     assert not np.array_equal(one.coords, laid_out(vectors, seed=1).coords)
 
 
+def test_threads_of_linear_algebra_do_not_change_coordinates():
+    from threadpoolctl import threadpool_limits
+
+    vectors, _ = planted(900, 5)
+    with threadpool_limits(1):
+        one = laid_out(vectors)
+    np.testing.assert_array_equal(one.coords, laid_out(vectors).coords)
+
+
+def test_progress_counts_the_rounds():
+    seen = []
+    laid_out(planted(60, 2)[0], progress=lambda *told: seen.append(told))
+    assert seen == [("layout", 25, 60), ("layout", 50, 60), ("layout", 60, 60)]
+
+
 def test_planted_groups_come_apart():
     from sklearn.neighbors import KNeighborsClassifier
 
