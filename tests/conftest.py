@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from discourse import Run
+
 GOLDEN = {
     "en": [
         "The parliament adopted the budget for the coming year.",
@@ -88,3 +90,20 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = folder / "model"
     SentenceTransformer(modules=[transformer, Pooling(32)], device="cpu").save(str(target))
     return target
+
+
+@pytest.fixture(scope="session")
+def demo_csv() -> Path:
+    """The demonstration corpus of the project."""
+    return Path(__file__).resolve().parents[1] / "data" / "demo" / "posts.csv"
+
+
+@pytest.fixture(scope="session")
+def demo_run(demo_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Cluster the demonstration corpus, once for all tests that only read."""
+    import discourse
+
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return discourse.cluster(demo_csv, timezone="Asia/Almaty", out=folder / "run")

@@ -19,7 +19,7 @@ def embed(
 ) -> None:
     """Encode posts and write the vectors, for `cluster --encoder` or for other software.
 
-    Example: discourse embed posts.csv --encoder intfloat/multilingual-e5-small --out vectors.parquet
+    Example: discourse embed posts.csv --encoder intfloat/multilingual-e5-base --out vectors.parquet
     """
     from discourse.jobs.embed import embed as job
 

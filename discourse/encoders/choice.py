@@ -94,7 +94,7 @@ def available() -> pd.DataFrame:
         ``note``. Hub models that are here without being on our list come last.
     """
     rows: list[dict[str, object]] = [
-        {"name": "lexical", "kind": "built in", "languages": "any", "crosslingual": False, "dimension": "150",
+        {"name": "lexical", "kind": "built in", "languages": "any", "crosslingual": False, "dimension": "to 150",
          "size": "", "here": True, "note": "words and letters of the posts themselves; no download"},
         {"name": "vectors.npy, vectors.parquet", "kind": "vectors file", "languages": "any", "crosslingual": pd.NA,
          "dimension": "any", "size": "", "here": True, "note": "vectors made elsewhere, a row a post or with ids"},

@@ -22,7 +22,7 @@ from discourse.encoders.ngrams import count_words, gram_table, words
 from discourse.errors import DataError, DiscourseError, UsageError
 from discourse.progress import Progress, silent
 
-DIMENSION = 150
+MOST_DIMENSIONS = 150
 MAX_FEATURES = 30_000
 """Words kept, and n-grams kept: the most frequent ones."""
 SAMPLE = 20_000
@@ -51,8 +51,9 @@ class Lexical:
 
     Parameters
     ----------
-    dimension : int
-        Length of a vector, at least 2; fewer where the corpus has fewer different texts.
+    dimension : int, optional
+        Length of a vector, at least 2; by default `default_dimension`. Fewer where the corpus has fewer different
+        texts.
 
     Examples
     --------
@@ -67,8 +68,8 @@ class Lexical:
     crosslingual = False
     cacheable = False
 
-    def __init__(self, *, dimension: int = DIMENSION) -> None:
-        if dimension < 2:
+    def __init__(self, *, dimension: int | None = None) -> None:
+        if dimension is not None and dimension < 2:
             raise UsageError(f"lexical: a dimension of {dimension} is too small, take at least 2.")
         self._asked = dimension
         self._fitted: _Fitted | None = None
@@ -110,7 +111,8 @@ class Lexical:
         vocabulary, counts = count_words(unique)
         if not vocabulary:
             raise DataError("lexical: there isn't one word in the texts. Check --text, the column that holds them.")
-        self._fitted = _fit(unique, vocabulary, counts, self._asked, seed)
+        dimension = self._asked or default_dimension(len(unique))
+        self._fitted = _fit(unique, vocabulary, counts, dimension, seed)
         self.revision = f"{_METHOD}:{_hash(self._fitted)}"
         progress("fit", len(unique), len(unique))
         return self
@@ -211,6 +213,20 @@ class Lexical:
         if encoder.revision != about["revision"]:
             raise DiscourseError(f"{folder}: lexical.json and lexical.safetensors don't belong together.")
         return encoder
+
+
+def default_dimension(n: int) -> int:
+    """Dimensions that n different texts can tell from noise: 8 times the cube root of n, at most 150.
+
+    In samples of 200 to 3,200 crisis tweets, the neighbours of a tweet were most often of its event with 40 to 100
+    dimensions, more as the sample grew; with 150, a small corpus is described one text at a time.
+
+    Examples
+    --------
+    >>> [default_dimension(n) for n in (200, 1_400, 100_000)]
+    [47, 89, 150]
+    """
+    return min(MOST_DIMENSIONS, round(8 * n ** (1 / 3)))
 
 
 def _fit(texts: Sequence[str], vocabulary: list[str], counts: Any, dimension: int, seed: int) -> _Fitted:
