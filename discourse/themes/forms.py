@@ -19,8 +19,8 @@ _NOMINATIVE = {
     "е": 0.1,
     "ой": 0.1,
 }
-_OBLIQUE = 0.02
-_RARE = 0.02  # of a word's occurrences: a nominative as rare as this is not waited for
+_OBLIQUE = 0.01
+_RARE = 0.01  # of a word's occurrences: a nominative as rare as this is not waited for
 
 
 def reading_form(forms: Mapping[str, int], lang: str, *, stem: str = "") -> str:

@@ -62,7 +62,7 @@ def keys(words: Iterable[str]) -> dict[str, str]:
         if word in bare:
             continue
         whole = [stem for stem in found if stem in attested]
-        shared = [stem for stem in found if forms[stem] >= 3 and len(stem) > 3 and word.startswith(stem)]
+        shared = [stem for stem in found if forms[stem] >= 3 and len(stem) > 3 and word.startswith(stem[:-1])]
         if whole:
             keyed[word] = min(whole, key=lambda stem: (len(stem), stem))
         elif shared:
@@ -88,12 +88,13 @@ def _stems(word: str) -> Iterator[tuple[str, str]]:
 
 def _fits(start: str, chain: str) -> bool:
     """Tell whether a chain's first ending can follow this stem."""
-    vowel = next((letter for letter in reversed(start) if letter in _BACK + _FRONT), None)
+    vowel = next((letter for letter in reversed(start) if letter in _BACK + _FRONT), "")
     ending = next(letter for letter in chain if letter in _BACK + _FRONT)
     invariant = chain.startswith(("мен", "бен", "пен"))
-    if vowel and not invariant and (vowel in _BACK) != (ending in _BACK):
-        return False
     last = start[-1]
+    back = vowel in _BACK and last not in "кгь"  # банк, рубль: back vowels, front endings
+    if vowel and not invariant and back != (ending in _BACK):
+        return False
     after_vowel, after_nasal = last in _BACK + _FRONT + "иу", last in "мнң"
     if chain[0] in "ыі":
         return last not in _BACK + _FRONT

@@ -145,7 +145,7 @@ def count(messages: Sequence[str], lang: str) -> Terms:
     folded = list(map(fold, surfaces))
     stop = stop_words(lang)
     key_of = keys(sorted(set(folded)), lang)
-    names: dict[str, int] = {}
+    names = {"\0": 0}  # a function word that no text holds, so that texts without words need no special care
     number = np.empty(len(surfaces) + 1, dtype=np.int64)
     number[-1] = -1
     for i, word in enumerate(folded):
@@ -155,7 +155,7 @@ def count(messages: Sequence[str], lang: str) -> Terms:
     kind = _kinds(key_names, number[:-1], folded, np.bincount(row[row >= 0], minlength=len(surfaces)), lang)
     links = np.array([name[0] == "\0" and name[1:] in stop.link for name in key_names], dtype=bool)
     key = number[row]
-    n_posts, n_keys = len(messages), max(1, len(names))
+    n_posts, n_keys = len(messages), len(names)
 
     first_of = dict(zip(reversed(messages), range(n_posts - 1, -1, -1), strict=True))
     is_first = np.zeros(n_posts, dtype=bool)
@@ -345,8 +345,10 @@ def _kinds(names: list[str], number: np.ndarray, folded: list[str], counts: np.n
             kinds[i] = _FUNCTION
         elif _NUMERAL.fullmatch(name) or not light.isdisjoint(forms[i]):
             kinds[i] = _LIGHT
-        else:
+        elif sum(forms[i].values()) > 1:
             kinds[i] = classes[word_class(forms[i], lang)]
+        else:  # seen once: too little to tell, and too rare to matter
+            kinds[i] = _NOUN
     return kinds
 
 

@@ -35,20 +35,19 @@ _TOP_LEVEL = "com|org|net|info|ru|kz|cn|ly|co|me|uk|eu|gov|edu"
 _HINT = regex.compile(rf"://|www\.|[@&]|\.(?:{_TOP_LEVEL})\b")
 _ADDRESS = regex.compile(
     rf"""
-    https?://\S+ | www\.\S+ | [\w.+-]+@[\w-]+\.[\w.]+ | @\w+ | &(?:\w+|\#\d+);
-  | [\w-]+(?:\.[\w-]+)*\.(?:{_TOP_LEVEL})\b(?:/\S*)?
+    https?://\S+ | www\.\S+ | (?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.]+ | @\w+ | &(?:\w+|\#\d+);
+  | (?<![\w.-])[\w-]++(?:\.[\w-]+)*\.(?:{_TOP_LEVEL})\b(?:/\S*)?
     """,
     regex.VERBOSE,
 )
 _PIECE = regex.compile(
     rf"""
-    (?P<gap>[ _#]+)
-  | (?P<run>[{_UNSPACED}]+)
+    (?P<run>[{_UNSPACED}]+)
   | (?P<word>(?:\p{{Lu}}\.){{2,}}
            | \p{{L}}[\p{{L}}\p{{M}}\p{{N}}\u200c]*(?:['’ʼ‐‑-][\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}]*)*
            | \p{{N}}{{1,2}}\p{{Lu}}{{1,3}}(?![\p{{L}}\p{{N}}]))
   | (?P<end>[.!?。\n\r]+)
-  | (?P<pause>\p{{N}}[\p{{L}}\p{{M}}\p{{N}}]*(?:[-.,:/'’]\p{{N}}*[\p{{L}}\p{{M}}\p{{N}}]+)* | \S)
+  | (?P<pause>\p{{N}}[\p{{L}}\p{{M}}\p{{N}}]*(?:[-.,:/'’]\p{{N}}*[\p{{L}}\p{{M}}\p{{N}}]+)* | [^\s_\#])
     """,
     regex.VERBOSE,
 )
@@ -90,7 +89,7 @@ def marked(text: str, lang: str) -> list[str]:
             pieces.extend(_cut(match.group(), lang))
         elif kind == "end":
             pieces.append(END)
-        elif kind == "pause":
+        else:
             pieces.append(PAUSE)
     words = [piece for piece in pieces if piece[0] not in ",."]
     if len(words) > 2 and 2 * sum(map(str.isupper, words)) > len(words):
