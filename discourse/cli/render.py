@@ -35,11 +35,12 @@ def themes_table(run: Run) -> None:
     themes, counts = run.themes, run.manifest["counts"]
     largest = max([*themes["share"], counts["noise"] / counts["posts"]], default=1.0) or 1.0
     rows = []
-    for theme in themes.itertuples():
-        label = f"{theme.label}\n{theme.counterpart}" if theme.counterpart else str(theme.label)
-        share = float(theme.share)
-        langs = str(theme.languages).replace("; ", "\n", 1).replace("; ", " ")
-        rows.append([str(theme.theme), f"{theme.n_posts:,}", f"{share:.1%}", bar(share / largest, 8), langs, label])
+    for theme in themes.to_dict("records"):
+        share = theme["share"]
+        label = "\n".join(filter(None, [theme["label"], theme["counterpart"]]))
+        langs = theme["languages"].replace("; ", "\n", 1).replace("; ", " ")
+        cells = [str(theme["theme"]), f"{theme['n_posts']:,}", f"{share:.1%}", bar(share / largest, 8), langs, label]
+        rows.append(cells)
     if counts["noise"]:
         share = counts["noise"] / counts["posts"]
         rows.append(["–", f"{counts['noise']:,}", f"{share:.1%}", bar(share / largest, 8), "", "(in no theme)"])
@@ -79,14 +80,14 @@ def tree(run: Run) -> None:
     """Draw the hierarchy the themes were cut from."""
     labels = dict(zip(run.themes["theme"], run.themes["label"], strict=True))
     children: dict[int, list[Any]] = {}
-    for node in run.tree.itertuples():
-        children.setdefault(int(node.parent), []).append(node)
+    for node in run.tree.to_dict("records"):
+        children.setdefault(node["parent"], []).append(node)
 
     def lines(parent: int, depth: int) -> Iterator[str]:
-        for node in sorted(children.get(parent, []), key=lambda node: -node.n_posts):
-            what = f"theme {node.theme}: {labels[node.theme]}" if node.kind == "theme" else f"({node.kind})"
-            yield f"{node.n_posts:>7,}  {'  ' * depth}{what}"
-            yield from lines(int(node.node), depth + 1)
+        for node in sorted(children.get(parent, []), key=lambda node: -node["n_posts"]):
+            what = f"theme {node['theme']}: {labels[node['theme']]}" if node["kind"] == "theme" else f"({node['kind']})"
+            yield f"{node['n_posts']:>7,}  {'  ' * depth}{what}"
+            yield from lines(node["node"], depth + 1)
 
     for line in lines(-1, 0):
         console.stdout().print(console.clean(line), overflow="ellipsis", no_wrap=True)
@@ -164,11 +165,11 @@ def _print_posts(posts: pd.DataFrame, *, title: str) -> None:
     import pandas as pd
 
     console.write(f"\n{title}")
-    for post in posts.itertuples():
-        day = "" if pd.isna(post.date) else f"{post.date:%Y-%m-%d}  "
-        author = "" if pd.isna(post.author) else f"{post.author}  "
-        console.write(f"\n  {day}{author}{post.lang}  {post.strength:.2f}  {post.post_id}")
-        for line in console.wrapped(str(post.text), indent="    ", lines=6):
+    for post in posts.to_dict("records"):
+        day = "" if pd.isna(post["date"]) else f"{post['date']:%Y-%m-%d}  "
+        author = "" if pd.isna(post["author"]) else f"{post['author']}  "
+        console.write(f"\n  {day}{author}{post['lang']}  {post['strength']:.2f}  {post['post_id']}")
+        for line in console.wrapped(post["text"], indent="    ", lines=6):
             console.write(line)
 
 

@@ -23,6 +23,8 @@ from discourse.errors import DataError, DiscourseError, UsageError
 from discourse.progress import Progress, silent
 
 MOST_DIMENSIONS = 150
+UNKNOWN = 16
+"""Further dimensions, for texts of which nothing is known."""
 MAX_FEATURES = 30_000
 """Words kept, and n-grams kept: the most frequent ones."""
 SAMPLE = 20_000
@@ -83,7 +85,7 @@ class Lexical:
     @property
     def dimension(self) -> int | None:
         """Length of a vector; None before the fit."""
-        return int(self._fitted.projection.shape[1]) if self._fitted else None
+        return int(self._fitted.projection.shape[1]) + UNKNOWN if self._fitted else None
 
     def fit(self, texts: Sequence[str], *, seed: int = 0, progress: Progress = silent) -> Lexical:
         """Learn which words there are and which occur together.
@@ -121,7 +123,7 @@ class Lexical:
         """Encode `texts`, after a fit on them if there was none yet.
 
         A text without one known word or n-gram resembles nothing: it gets a direction of its own, drawn from its
-        hash, so that equal ones are equal and others are unlike everything.
+        hash, in the last `UNKNOWN` dimensions, where all other texts are zero.
 
         Parameters
         ----------
@@ -137,13 +139,14 @@ class Lexical:
         if self._fitted is None:
             self.fit(texts, progress=progress)
         assert self._fitted is not None
-        rows = np.empty((len(texts), self._fitted.projection.shape[1]), dtype=np.float32)
+        known = self._fitted.projection.shape[1]
+        rows = np.zeros((len(texts), known + UNKNOWN), dtype=np.float32)
         for start in range(0, len(texts), _CHUNK):
             part = texts[start : start + _CHUNK]
-            rows[start : start + len(part)] = _project(self._fitted, part)
+            rows[start : start + len(part), :known] = _project(self._fitted, part)
             progress("encode", start + len(part), len(texts))
         for row in np.flatnonzero(~rows.any(axis=1)).tolist():
-            rows[row] = _own_direction(texts[row], rows.shape[1])
+            rows[row, known:] = _own_direction(texts[row], UNKNOWN)
         return unit_rows(rows, what="lexical vectors")
 
     def spans(self, texts: Sequence[str]) -> np.ndarray:

@@ -97,7 +97,7 @@ def assign(
         k=run.manifest["themes"]["neighbors"],
     ).iloc[encoded.distinct.inverse]
     found = found.reset_index(drop=True)
-    table = with_themes(posts.table, posts.stored, found, run.themes)
+    table = with_themes(posts.table, {"stored": posts.stored, "columns": posts.columns}, found, run.themes)
     table["similarity"] = found["similarity"].to_numpy()
     if out is not None:
         tables.write_table(table, Path(out))

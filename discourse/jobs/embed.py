@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from discourse import config as configuration
 from discourse.config import Settings
 from discourse.errors import DataError, UsageError
-from discourse.jobs.encoding import encode_posts
+from discourse.jobs.encoding import encode_posts, load_encoder
 from discourse.jobs.reading import Paths, read_posts
 from discourse.progress import Progress, silent
 
@@ -63,14 +63,15 @@ def embed(
     if target is not None and target.suffix.lower() not in (".parquet", ".npy"):
         raise UsageError(f"{target}: the name must end in .parquet or .npy.")
     posts = read_posts(paths, settings.posts, progress)
-    encoded = encode_posts(posts, settings.encoder, progress)
+    encoder = load_encoder(settings.encoder)
+    encoded = encode_posts(posts, encoder, progress)
     vectors = encoded.vectors[encoded.distinct.inverse]
     if target is not None:
         try:
             _write(target, posts, vectors)
         except OSError as error:
             raise DataError(f"{target}: can't be written: {error.strerror or error}.") from None
-    return Embedded(posts.table, vectors, encoded.encoder.name, posts.notes + encoded.notes)
+    return Embedded(posts.table, vectors, encoder.name, posts.notes + encoded.notes)
 
 
 def _write(target: Path, posts: Posts, vectors: np.ndarray) -> None:

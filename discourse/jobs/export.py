@@ -33,14 +33,14 @@ def export(run: str | Path | Run | None = None, *, out: str | Path | None = None
     from discourse import tables
 
     run = run if isinstance(run, Run) else open_run(run)
-    table = with_themes(run.posts, run.manifest["stored"], run.assignments[["theme", "strength"]], run.themes)
+    table = with_themes(run.posts, run.manifest, run.assignments[["theme", "strength"]], run.themes)
     if out is not None:
         tables.write_table(table, Path(out))
     return table
 
 
 def with_themes(
-    posts: pd.DataFrame, stored: Mapping[str, str], placed: pd.DataFrame, themes: pd.DataFrame
+    posts: pd.DataFrame, found: Mapping[str, Mapping[str, str]], placed: pd.DataFrame, themes: pd.DataFrame
 ) -> pd.DataFrame:
     """Put themes beside the user's own columns.
 
@@ -48,8 +48,9 @@ def with_themes(
     ----------
     posts : DataFrame
         Posts as they were read.
-    stored : mapping
-        The user's headings and the columns of ``posts`` that hold their values.
+    found : mapping
+        ``stored``: the user's headings and the columns of ``posts`` that hold their values; ``columns``: the
+        heading found for each role.
     placed : DataFrame
         ``theme``, ``strength``, row for row with ``posts``.
     themes : DataFrame
@@ -57,14 +58,14 @@ def with_themes(
     """
     import pandas as pd
 
-    own = pd.DataFrame({heading: posts[column].to_numpy() for heading, column in stored.items()})
+    own = pd.DataFrame({heading: posts[column].to_numpy() for heading, column in found["stored"].items()})
     labels = dict(zip(themes["theme"], themes["label"], strict=True)) | {NOISE: ""}
     ours = {
         "theme": placed["theme"].to_numpy(),
         "label": placed["theme"].map(labels).to_numpy(),
         "strength": placed["strength"].to_numpy(),
     }
-    if "post_id" not in stored.values():  # else the user's own identifiers are there already
+    if "id" not in found["columns"]:  # else the user's own identifiers are there already
         ours = {"post_id": posts["post_id"].to_numpy()} | ours
     for name, values in ours.items():
         own[name if name not in own else f"discourse_{name}"] = values

@@ -9,7 +9,7 @@ import pandas as pd
 
 from discourse.errors import DataError, UsageError
 from discourse.progress import Progress, silent
-from discourse.themes.tree import DensityTree, condense, leaves
+from discourse.themes.tree import DensityTree, condense, leaves, posts_below
 
 _DENSITY_NEIGHBORS = 5
 _MUCH_NOISE = 0.35
@@ -30,6 +30,8 @@ class Clustering:
         A row a group: ``node`` (from 0, the whole; parents before children), ``parent`` (-1 for the whole),
         ``kind`` ("broader", "theme" or "finer"), ``theme`` (its number, else -1), ``n_posts``, and ``birth``
         and ``death``, the densities (1 / distance) at which it split off and at which it splits or falls apart.
+    node : ndarray of shape (n,), int64
+        The smallest group of the tree that each post is in.
     notes : list of str
         What a reader of the themes should know.
     """
@@ -37,6 +39,7 @@ class Clustering:
     labels: np.ndarray
     strength: np.ndarray
     tree: pd.DataFrame
+    node: np.ndarray
     notes: list[str]
 
 
@@ -94,7 +97,8 @@ def cluster(
     strength = _strength(tree, labels)
     finer = condense(merges, min_size, contrast=1.0, lasting=0.0)
     progress("themes", 2, 2)
-    return Clustering(labels, strength, _table(tree, number, finer), _notes(labels, min_size))
+    table, node = _table(tree, number, finer)
+    return Clustering(labels, strength, table, node, _notes(labels, min_size))
 
 
 def _check(coords: np.ndarray, min_size: int, granularity: float) -> None:
@@ -138,31 +142,38 @@ def _strength(tree: DensityTree, labels: np.ndarray) -> np.ndarray:
     return np.where(labels < 0, 0.0, tree.left / heart[tree.home]).astype(np.float32)
 
 
-def _table(tree: DensityTree, number: np.ndarray, finer: DensityTree) -> pd.DataFrame:
-    """Themes and the groups they split off from, and, under each theme, how it would split into finer ones."""
+def _table(tree: DensityTree, number: np.ndarray, finer: DensityTree) -> tuple[pd.DataFrame, np.ndarray]:
+    """Themes and the groups they split off from, and, under each theme, how it would split into finer ones.
+
+    With it comes the smallest of these groups for each post.
+    """
     themes = {int(tree.node[group]): int(group) for group in np.flatnonzero(number >= 0)}
-    placed: dict[int, int] = {}
+    row = np.full(len(finer.parent), -1)  # of the table, for each of the finer groups; -1 above the themes
+    within = np.full(len(finer.parent), -1)  # the theme's group it lies in
     parents, below = list(tree.parent), []
     for group in range(len(finer.parent)):
         node, parent = int(finer.node[group]), int(finer.parent[group])
         if node in themes:
-            placed[group] = themes[node]
-        elif parent in placed:
-            placed[group] = len(parents)
-            parents.append(placed[parent])
+            row[group] = within[group] = themes[node]
+        elif parent >= 0 and row[parent] >= 0:
+            row[group], within[group] = len(parents), within[parent]
+            parents.append(row[parent])
             below.append(group)
+    smallest = np.where(within[finer.home] == tree.home, row[finer.home], tree.home)
     kind = np.where(number >= 0, "theme", "broader").tolist() + ["finer"] * len(below)
-    return pd.DataFrame(
+    parent_of = np.array(parents, dtype=np.int64)
+    table = pd.DataFrame(
         {
             "node": np.arange(len(parents)),
-            "parent": np.array(parents, dtype=np.int64),
+            "parent": parent_of,
             "kind": pd.array(kind, dtype="str"),
             "theme": np.concatenate([number, np.full(len(below), -1, np.int32)]),
-            "n_posts": np.concatenate([tree.size, finer.size[below]]),
+            "n_posts": posts_below(parent_of, smallest),
             "birth": np.concatenate([tree.birth, finer.birth[below]]),
             "death": np.concatenate([tree.death, finer.death[below]]),
         }
     )
+    return table, smallest
 
 
 def _notes(labels: np.ndarray, min_size: int) -> list[str]:

@@ -15,6 +15,7 @@ from discourse.themes.labels import label_themes
 from discourse.themes.languages import language_mix, language_notes
 from discourse.themes.noise import NOISE
 
+
 @dataclass(frozen=True)
 class Description:
     """Themes in words.
@@ -118,7 +119,9 @@ _COLUMNS = {
 def languages_text(mix: pd.DataFrame, *, least: float = 0.01) -> str:
     """Say a language mix in short: ``ru 82%; kk 18%``; languages below a hundredth are left out."""
     rows = mix.sort_values(["n", "lang"], ascending=[False, True])
-    return "; ".join(f"{lang} {share:.0%}" for lang, share in zip(rows["lang"], rows["share"], strict=True) if share >= least)
+    return "; ".join(
+        f"{lang} {share:.0%}" for lang, share in zip(rows["lang"], rows["share"], strict=True) if share >= least
+    )
 
 
 def _keywords_text(words: pd.DataFrame, mix: pd.DataFrame) -> str:

@@ -15,6 +15,7 @@ from discourse.themes.noise import NOISE
 if TYPE_CHECKING:
     import pandas as pd
 
+
 @dataclass(frozen=True)
 class Themes:
     """The themes of a corpus of n posts, m of them distinct.
@@ -28,7 +29,10 @@ class Themes:
     layout : (n, 2) float32
         A map: near posts are alike, distances between far ones mean little.
     tree : DataFrame
-        The hierarchy the themes were cut from; see :mod:`discourse.themes.tree`.
+        The hierarchy the themes were cut from, as :class:`discourse.themes.cluster.Clustering` has it, copies
+        counted.
+    node : (n,) int64
+        The smallest group of the tree that each post is in.
     facts : dict
         The values in use where the settings left them open.
     notes : list of str
@@ -38,13 +42,12 @@ class Themes:
     strength: np.ndarray
     layout: np.ndarray
     tree: pd.DataFrame
+    node: np.ndarray
     facts: dict[str, Any]
     notes: list[str]
 
 
-def find_themes(
-    vectors: np.ndarray, order: Distinct, settings: ThemesSettings, progress: Progress = silent
-) -> Themes:
+def find_themes(vectors: np.ndarray, order: Distinct, settings: ThemesSettings, progress: Progress = silent) -> Themes:
     """Find the themes of posts given as vectors.
 
     Parameters
@@ -66,6 +69,7 @@ def find_themes(
         When there are too few distinct posts.
     """
     from discourse.themes import assign, cluster, defaults, neighbors, reduce
+    from discourse.themes.tree import posts_below
 
     m = len(vectors)
     defaults.require_enough(m)
@@ -86,20 +90,25 @@ def find_themes(
         facts["noise_assigned"] = int(((labels == NOISE) & (moved.labels != NOISE)).sum())
         labels, strength = moved.labels, moved.strength
     number = _by_size(labels, order)
-    tree = found.tree.assign(theme=[number[int(theme)] for theme in found.tree["theme"]])
+    node = found.node[order.inverse]
+    tree = found.tree.assign(
+        theme=[number[int(theme)] for theme in found.tree["theme"]],
+        n_posts=posts_below(found.tree["parent"].to_numpy(), node),
+    )
     renamed = np.array([number[int(theme)] for theme in labels], dtype=np.int32)
     return Themes(
         renamed[order.inverse],
         strength[order.inverse],
         reduced.layout[order.inverse],
         tree,
+        node,
         facts,
         list(found.notes),
     )
 
 
 def _by_size(labels: np.ndarray, order: Distinct) -> dict[int, int]:
-    """Number themes by how many posts they hold, copies counted; ties by the canonical order of their first post."""
+    """Give themes numbers by how many posts they hold, copies counted; ties by the canonical order of their posts."""
     counts: dict[int, int] = {}
     for theme, n in zip(*np.unique(labels[order.inverse], return_counts=True), strict=True):
         counts[int(theme)] = int(n)

@@ -145,3 +145,28 @@ def leaves(tree: DensityTree) -> np.ndarray:
     found = np.ones(len(tree.parent), dtype=bool)
     found[tree.parent[1:]] = False
     return found
+
+
+def posts_below(parent: np.ndarray, node: np.ndarray) -> np.ndarray:
+    """Count the posts of each group of a tree, those of the groups within it among them.
+
+    Parameters
+    ----------
+    parent : ndarray of shape (g,), int
+        The group each lies in, with a smaller number; -1 for the whole.
+    node : ndarray of shape (n,), int
+        The smallest group each post is in.
+
+    Returns
+    -------
+    ndarray of shape (g,), int64
+
+    Examples
+    --------
+    >>> posts_below(np.array([-1, 0, 0]), np.array([0, 1, 1, 2])).tolist()
+    [4, 2, 1]
+    """
+    counts = np.bincount(node, minlength=len(parent)).astype(np.int64)
+    for group in range(len(parent) - 1, 0, -1):
+        counts[parent[group]] += counts[group]
+    return counts
