@@ -19,7 +19,7 @@ def cache(
 
     Example: discourse cache --empty
     """
-    from discourse.cli.render import plain_table
+    from discourse.cli.render import cache_table
     from discourse.encoders import cache as store
 
     if empty:
@@ -33,4 +33,4 @@ def cache(
     elif table.empty:
         console.say("It is empty.")
     else:
-        plain_table(table)
+        cache_table(table)

@@ -108,7 +108,7 @@ def write_json(value: Any) -> None:
     sys.stdout.write("\n")
 
 
-def draw(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
+def draw(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> None:
     """Draw a table for a person to read on stdout.
 
     Parameters
@@ -117,13 +117,12 @@ def draw(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], *, t
         "text" columns take the width that is left and wrap.
     rows : iterable of sequences of str
         Cells are shown as they are; nothing in them is taken for markup.
-    title : str, optional
     """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for heading, kind in columns:
         table.add_column(
             heading,

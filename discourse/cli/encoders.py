@@ -12,8 +12,8 @@ def encoders(format: Format = "table") -> None:
 
     Example: discourse encoders
     """
-    from discourse.cli.render import plain_table
+    from discourse.cli.render import encoders_list
     from discourse.encoders import available
 
     table = available()
-    plain_table(table) if format == "table" else console.write_table(table, format)
+    encoders_list(table) if format == "table" else console.write_table(table, format)

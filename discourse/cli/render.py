@@ -105,23 +105,27 @@ def placed_table(table: pd.DataFrame, run: Run) -> None:
     console.draw([("theme", "right"), ("posts", "right"), ("share", "right"), ("label", "text")], rows)
 
 
-def plain_table(table: pd.DataFrame) -> None:
-    """Draw any small table; numbers to the right, the last column takes the width that is left."""
-    columns = [
-        (str(name), "text" if name == table.columns[-1] else "right" if table[name].dtype.kind in "if" else "left")
-        for name in table.columns
+def encoders_list(table: pd.DataFrame) -> None:
+    """List encoders with what decides between them, two lines each."""
+    across = {True: "across languages", False: "not across languages"}
+    for encoder in table.to_dict("records"):
+        facts = [
+            f"languages: {encoder['languages']}",
+            across.get(encoder["crosslingual"], ""),
+            encoder["size"],
+            "here" if encoder["here"] else "not here yet",
+        ]
+        console.write(f"{encoder['name']}  ({'; '.join(filter(None, facts))})")
+        console.write(f"    {encoder['note']}")
+
+
+def cache_table(table: pd.DataFrame) -> None:
+    """List what the cache of embeddings holds."""
+    rows = [
+        [entry["encoder"], f"{entry['vectors']:,}", f"{entry['bytes'] / 1e6:,.1f} MB", entry["revision"][:12]]
+        for entry in table.to_dict("records")
     ]
-    console.draw(columns, [[_cell(value) for value in row] for row in table.itertuples(index=False)])
-
-
-def _cell(value: Any) -> str:
-    import pandas as pd
-
-    if pd.isna(value):
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    console.draw([("encoder", "text"), ("vectors", "right"), ("size", "right"), ("revision", "left")], rows)
 
 
 def _posts_of(run: Run, number: int, period: str | None) -> pd.DataFrame:
