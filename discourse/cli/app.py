@@ -24,9 +24,19 @@ for module in (cluster, themes, assign, export, embed, verify, encoders, cache, 
     app.command(name, context_settings=getattr(module, "CONTEXT", None))(getattr(module, name))
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from discourse import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def common(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
     """Themes, drift and manual codes in dated posts of several languages."""
     # Posts hold every script there is; a terminal that can't show one must not end a run.
@@ -34,8 +44,3 @@ def common(
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")
-    if version:
-        from discourse import __version__
-
-        print(__version__)
-        raise typer.Exit

@@ -15,7 +15,7 @@ from discourse.errors import UsageError
 @command("posts", "encoder")
 def assign(
     words: Annotated[
-        list[str], typer.Argument(metavar="[RUN] FILE...", help="A run (the latest by default) and files of new posts.")
+        list[str], typer.Argument(metavar="[RUN] FILE", help="A run (the latest by default) and files of new posts.")
     ],
     request: Request,
     out: Annotated[
@@ -23,7 +23,9 @@ def assign(
     ] = None,
     format: Format = "table",
 ) -> None:
-    """Place new posts in the themes of a run, without changing it; say which fit nowhere.
+    """Place new posts in the themes of a run.
+
+    Nothing is refitted and the run is not changed; posts that fit nowhere get theme -1.
 
     Columns are looked for anew. The encoder is the run's own; --encoder is needed only where the run was made
     from a file of vectors.

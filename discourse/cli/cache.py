@@ -15,7 +15,7 @@ def cache(
     empty: Annotated[bool, typer.Option("--empty", help="Delete everything in it.")] = False,
     format: Format = "table",
 ) -> None:
-    """Print where the cache of embeddings lies and what it holds, or empty it.
+    """Show or empty the cache of embeddings.
 
     Example: discourse cache --empty
     """

@@ -21,7 +21,9 @@ def cluster(
     replace: Annotated[bool, typer.Option("--replace", help="Let the run take the place of one in --out.")] = False,
     format: Format = "table",
 ) -> None:
-    """Find the themes in a file of posts, label them and write a run.
+    """Find the themes in files of posts.
+
+    They are named, and everything is written to a run directory.
 
     Example: discourse cluster posts.csv --timezone Asia/Almaty --reading-language en
     """

@@ -17,7 +17,9 @@ def embed(
     request: Request,
     out: Annotated[Path, typer.Option(help="Where to write the vectors: .parquet (with post_id) or .npy.")],
 ) -> None:
-    """Encode posts and write the vectors, for `cluster --encoder` or for other software.
+    """Write posts as vectors.
+
+    The file serves `cluster --encoder` and other software.
 
     Example: discourse embed posts.csv --encoder intfloat/multilingual-e5-base --out vectors.parquet
     """

@@ -8,7 +8,7 @@ from discourse.cli.command import Format, command
 
 @command()
 def encoders(format: Format = "table") -> None:
-    """List the encoders there are, and which of them work on this machine as it is.
+    """List the encoders, and which are here.
 
     Example: discourse encoders
     """

@@ -19,7 +19,9 @@ def export(
     ] = None,
     format: Annotated[Literal["csv", "json"], typer.Option("--format", help="How to write on stdout.")] = "csv",
 ) -> None:
-    """Give your own table back with columns for theme, label and strength.
+    """Give your own table back, with themes.
+
+    Columns for theme, label and strength are added to it.
 
     Example: discourse export --out posts-with-themes.xlsx
     """

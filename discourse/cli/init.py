@@ -17,7 +17,9 @@ from discourse.errors import UsageError
 def init(
     out: Annotated[Path, typer.Option(help="Where to write it.")] = Path(config.FILE_NAME),
 ) -> None:
-    """Write a commented settings file, which the other commands find in the working folder.
+    """Write a commented settings file.
+
+    The other commands find it in the working folder.
 
     Example: discourse init
     """

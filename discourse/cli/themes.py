@@ -24,7 +24,9 @@ def themes(
     ] = None,
     format: Format = "table",
 ) -> None:
-    """List the themes of a run, or show one, or the tree they were cut from.
+    """List the themes of a run, or show one.
+
+    With `tree`, draw the hierarchy they were cut from.
 
     Examples: discourse themes; discourse themes show 7 --period 2025Q1; discourse themes runs/latest tree
     """

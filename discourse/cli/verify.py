@@ -9,7 +9,9 @@ from discourse.errors import VerificationError
 
 @command()
 def verify(path: RunPath = None) -> None:
-    """Check every file of a run against its manifest, and its tables against each other.
+    """Check that a run is as it was written.
+
+    Every file against the manifest, and the tables against each other.
 
     Example: discourse verify runs/latest
     """

@@ -46,6 +46,12 @@ def test_help_costs_little_and_imports_nothing_heavy():
     assert float(cpu) < 1.0  # the bar is 0.3 s on a quiet machine; scripts/bench.py measures it
 
 
+def test_version_is_that_of_the_package():
+    import discourse
+
+    assert call("--version").stdout.strip() == discourse.__version__
+
+
 def test_every_command_has_help_with_an_example():
     for command in ("cluster", "themes", "assign", "export", "embed", "verify", "encoders", "cache", "init"):
         text = call(command, "--help").output
