@@ -77,19 +77,26 @@ def one_theme(run: Run, number: int, *, period: str | None, form: Formats) -> No
 
 
 def tree(run: Run) -> None:
-    """Draw the hierarchy the themes were cut from."""
-    labels = dict(zip(run.themes["theme"], run.themes["label"], strict=True))
+    """Draw the hierarchy the themes were cut from: broader groups, themes, and what a theme falls into first."""
+    nodes = {node["node"]: node for node in run.tree.to_dict("records")}
     children: dict[int, list[Any]] = {}
-    for node in run.tree.to_dict("records"):
-        children.setdefault(node["parent"], []).append(node)
+    for node in nodes.values():
+        up = node["parent"]
+        while up in nodes and not nodes[up]["label"]:  # a group without a name is not drawn, but what is in it
+            up = nodes[up]["parent"]
+        if node["label"] and (node["kind"] != "finer" or nodes[up]["kind"] == "theme"):
+            children.setdefault(up, []).append(node)
 
-    def lines(parent: int, depth: int) -> Iterator[str]:
-        for node in sorted(children.get(parent, []), key=lambda node: -node["n_posts"]):
-            what = f"theme {node['theme']}: {labels[node['theme']]}" if node["kind"] == "theme" else f"({node['kind']})"
-            yield f"{node['n_posts']:>7,}  {'  ' * depth}{what}"
-            yield from lines(node["node"], depth + 1)
+    def lines(parent: int, indent: str) -> Iterator[str]:
+        below = sorted(children.get(parent, []), key=lambda node: (-node["n_posts"], node["node"]))
+        for node in below:
+            turn, on = ("└─ ", "   ") if node is below[-1] else ("├─ ", "│  ")
+            what = f"{node['theme']}  {node['label']}" if node["kind"] == "theme" else f"({node['label']})"
+            yield f"{node['n_posts']:>7,}  {indent}{turn}{what}"
+            yield from lines(node["node"], indent + on)
 
-    for line in lines(-1, 0):
+    console.write("  posts  theme, (broader or finer group)")
+    for line in lines(-1, ""):
         console.stdout().print(console.clean(line), overflow="ellipsis", no_wrap=True)
 
 

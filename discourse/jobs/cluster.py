@@ -109,9 +109,7 @@ def cluster(
     with clock.stage("themes"):
         themes = find_themes(encoded.vectors, encoded.distinct, settings.themes, progress)
     with clock.stage("words"):
-        described = describe(
-            posts.table, encoded.vectors, encoded.distinct, themes.labels, themes.strength, settings.labels
-        )
+        described = describe(posts.table, encoded.vectors, encoded.distinct, themes, settings.labels)
     run = _write(posts, encoded, encoder, themes, described, settings, clock, out=out, replace=replace)
     point_latest(run.path)
     return run
@@ -158,7 +156,7 @@ def _write(
         staged.write_table("keywords.parquet", described.keywords)
         staged.write_table("exemplars.parquet", described.exemplars)
         staged.write_table("languages.parquet", described.languages)
-        staged.write_table("tree.parquet", themes.tree)
+        staged.write_table("tree.parquet", described.tree)
         if isinstance(encoder, Lexical):
             encoder.save(staged.folder("encoder"))
         staged.write_manifest(

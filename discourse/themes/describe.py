@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,14 @@ import pandas as pd
 from discourse.config import LabelsSettings
 from discourse.themes.canonical import Distinct
 from discourse.themes.exemplars import exemplars as choose_exemplars
-from discourse.themes.keywords import keywords as find_keywords
+from discourse.themes.keywords import Vocabulary, choose
 from discourse.themes.labels import label_themes
 from discourse.themes.languages import language_mix, language_notes
 from discourse.themes.noise import NOISE
+from discourse.themes.tree_names import name_tree
+
+if TYPE_CHECKING:
+    from discourse.themes.find import Themes
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class Description:
         ``theme, rank, post_id, similarity``.
     languages : DataFrame
         ``theme, lang, n, share``.
+    tree : DataFrame
+        The hierarchy with a column ``label``, as :func:`discourse.themes.tree_names.name_tree` gives it.
     notes : list of str
     """
 
@@ -38,6 +45,7 @@ class Description:
     keywords: pd.DataFrame
     exemplars: pd.DataFrame
     languages: pd.DataFrame
+    tree: pd.DataFrame
     notes: list[str]
 
 
@@ -45,8 +53,7 @@ def describe(
     posts: pd.DataFrame,
     vectors: np.ndarray,
     order: Distinct,
-    labels: np.ndarray,
-    strength: np.ndarray,
+    themes: Themes,
     settings: LabelsSettings,
 ) -> Description:
     """Describe themes by their posts.
@@ -59,22 +66,30 @@ def describe(
         Unit rows of the distinct posts.
     order : Distinct
         Words and exemplars come from distinct posts: a text that was posted often counts once.
-    labels, strength : (n,) arrays
+    themes : Themes
     settings : LabelsSettings
 
     Returns
     -------
     Description
     """
-    rows = order.rows
+    rows, labels, strength = order.rows, themes.labels, themes.strength
     langs = posts["lang"]
     messages = posts["message"].iloc[rows].tolist()
     mix = language_mix(labels, langs.tolist())
-    words = find_keywords(messages, langs.iloc[rows].tolist(), labels[rows], top=settings.keywords)
+    vocabulary = Vocabulary.of(messages, langs.iloc[rows].tolist())
+    words = choose(vocabulary, labels[rows], top=settings.keywords)
     names = label_themes(words, mix, reading_language=settings.reading_language).set_index("theme")
     central = choose_exemplars(vectors, labels[rows], strength[rows], lengths=[len(m) for m in messages])
     central = central.assign(post_id=posts["post_id"].to_numpy()[rows[central["row"].to_numpy()]])
     central = central[["theme", "rank", "post_id", "similarity"]]
+    tree = name_tree(
+        themes.tree,
+        themes.node[rows],
+        langs.iloc[rows].tolist(),
+        vocabulary,
+        dict(zip(names.index, names["label"], strict=True)),
+    )
     remarks = language_notes(labels, langs.tolist())
     days = posts["date"].dt.strftime("%Y-%m-%d")
     table = []
@@ -96,9 +111,9 @@ def describe(
                 "note": remarks.get(theme, ""),
             }
         )
-    themes = pd.DataFrame(table, columns=list(_COLUMNS)).astype(_COLUMNS)
+    described = pd.DataFrame(table, columns=list(_COLUMNS)).astype(_COLUMNS)
     notes = [f"Theme {theme}: {remark}" for theme, remark in remarks.items()]
-    return Description(themes, words, central, mix, notes)
+    return Description(described, words, central, mix, tree, notes)
 
 
 _COLUMNS = {

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from discourse.themes.terms import Terms, count
+from discourse.themes.terms import Terms, count, cut_at
 from discourse.themes.tokens import unspaced
 
 COLUMNS = ("theme", "lang", "rank", "term", "score", "n_posts")
@@ -65,43 +66,95 @@ def keywords(messages: Sequence[str], langs: Sequence[str], labels: np.ndarray, 
     >>> keywords(posts, ["en"] * 6, np.array([0, 0, 0, 1, 1, 1])).term.tolist()
     ['trade war', 'ice', 'sea']
     """
-    language, label = np.asarray(langs, dtype=object), np.asarray(labels)
+    return choose(Vocabulary.of(messages, langs), labels, top=top)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The terms of a corpus, counted once, to choose keywords from for any grouping of its posts.
+
+    Attributes
+    ----------
+    terms
+        By language, the terms of its posts; of languages with fewer than `LEAST_POSTS` posts there are none.
+    posts
+        By language, its posts' rows.
+    n
+        Posts of the corpus.
+    """
+
+    terms: dict[str, Terms]
+    posts: dict[str, np.ndarray]
+    n: int
+
+    @classmethod
+    def of(cls, messages: Sequence[str], langs: Sequence[str]) -> Vocabulary:
+        """Count the terms of n texts in n languages (ISO 639-1), each language apart."""
+        language, limit = np.asarray(langs, dtype=object), cut_at(messages)
+        posts = {lang: np.flatnonzero(language == lang) for lang in sorted(set(language.tolist()))}
+        posts = {lang: rows for lang, rows in posts.items() if len(rows) >= LEAST_POSTS}
+        terms = {lang: count([messages[i] for i in rows.tolist()], lang, limit=limit) for lang, rows in posts.items()}
+        return cls(terms, posts, len(messages))
+
+
+def choose(
+    vocabulary: Vocabulary, labels: np.ndarray, *, top: int = 10, among: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Choose the keywords of groups of posts, as `keywords` says.
+
+    Parameters
+    ----------
+    vocabulary
+        The corpus's terms.
+    labels
+        (n,) group of each post; -1 is background.
+    top
+        Keywords for each group and language at the most.
+    among
+        (n,) whether each post counts at all; all do by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `keywords`; the groups are in the column theme.
+    """
+    label = np.asarray(labels)
+    counts = np.ones(vocabulary.n, dtype=bool) if among is None else among
     rows: list[tuple[Any, ...]] = []
-    for lang in sorted(set(language[label >= 0].tolist())):
-        here = np.flatnonzero(language == lang)
-        themes, sizes = np.unique(label[here], return_counts=True)
-        if not np.any((themes >= 0) & (sizes >= LEAST_POSTS)):
-            continue
-        terms = count([messages[i] for i in here.tolist()], lang)
-        rows.extend(_of_language(terms, label[here], top))
+    for lang, terms in vocabulary.terms.items():
+        here = np.flatnonzero(counts[vocabulary.posts[lang]])
+        rows.extend(_of_language(terms, terms.incidence[here], label[vocabulary.posts[lang][here]], top))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table = table.astype({"theme": "int64", "rank": "int64", "score": "float64", "n_posts": "int64"})
     return table.astype({"lang": "str", "term": "str"}).sort_values(["theme", "lang", "rank"], ignore_index=True)
 
 
-def _of_language(terms: Terms, label: np.ndarray, top: int) -> list[tuple[Any, ...]]:
-    """Choose the keywords of each theme among the terms of one language."""
-    themes, place, sizes = np.unique(label, return_inverse=True, return_counts=True)
-    held = _held(terms.incidence, place, len(themes))
+def _of_language(terms: Terms, incidence: Any, label: np.ndarray, top: int) -> list[tuple[Any, ...]]:
+    """Choose the keywords of each group among the terms of one language; `incidence` has the posts of `label`."""
+    groups, place, sizes = np.unique(label, return_inverse=True, return_counts=True)
+    if not np.any((groups >= 0) & (sizes >= LEAST_POSTS)):
+        return []
+    held = _held(incidence, place, len(groups))
     score = _scores(terms, held, sizes)
-    by_post = terms.incidence.tocsr()
-    alphabetical = np.empty(len(terms.words), dtype=np.int64)
-    alphabetical[sorted(range(len(terms.words)), key=terms.words.__getitem__)] = np.arange(len(terms.words))
 
     rows: list[list[Any]] = []
     chosen: list[int] = []
-    for k, theme in enumerate(themes.tolist()):
-        if theme < 0 or sizes[k] < LEAST_POSTS:
+    for k, group in enumerate(groups.tolist()):
+        if group < 0 or sizes[k] < LEAST_POSTS:
             continue
         span = slice(held.indptr[k], held.indptr[k + 1])
         column, n_posts, value = held.indices[span], held.data[span], score[span]
         enough = np.flatnonzero((n_posts >= _least_posts(int(sizes[k]))) & (value > 0))
-        best = enough[np.lexsort((alphabetical[column[enough]], -value[enough]))][:_CANDIDATES]
-        inside = by_post[np.flatnonzero(place == k)][:, column[best]].toarray()
+        if len(enough) > _CANDIDATES:  # those that can't be among the foremost need no sorting
+            least = np.partition(value[enough], -_CANDIDATES)[-_CANDIDATES]
+            enough = enough[value[enough] >= least]
+        enough = np.array(sorted(enough, key=lambda i: (-value[i], terms.words[column[i]])), dtype=np.int64)
+        best = enough[:_CANDIDATES]
+        inside = incidence[np.flatnonzero(place == k)][:, column[best]].toarray().astype(np.float32)
         picked = best[_diverse([terms.parts[i] for i in column[best]], value[best], inside, top)]
         chosen.extend(column[picked].tolist())
         for rank, i in enumerate(picked, start=1):
-            rows.append([theme, terms.lang, rank, "", float(value[i]), int(n_posts[i])])
+            rows.append([group, terms.lang, rank, "", float(value[i]), int(n_posts[i])])
     for row, term in zip(rows, terms.readable(chosen), strict=True):
         row[3] = term
     return [tuple(row) for row in rows]
@@ -118,7 +171,7 @@ def _held(incidence: Any, place: np.ndarray, n_classes: int) -> Any:
 
     n = len(place)
     member = sparse.csr_array((np.ones(n, dtype=np.int32), (place, np.arange(n))), shape=(n_classes, n))
-    return (member @ incidence.tocsr()).tocsr()
+    return (member @ incidence).tocsr()
 
 
 def _scores(terms: Terms, held: Any, sizes: np.ndarray) -> np.ndarray:
@@ -145,6 +198,7 @@ def _diverse(parts: list[tuple[str, ...]], value: np.ndarray, inside: np.ndarray
     each = np.diag(together)
     overlap = together / np.maximum(each[:, None] + each[None, :] - together, 1)
     value = value * (1 - _YIELD * _in_phrases(parts, inside))
+    starts = [{_start(key) for key in part} for part in parts]
     shared = np.zeros(len(value))
     free = np.ones(len(value), dtype=bool)
     picked: list[int] = []
@@ -152,18 +206,29 @@ def _diverse(parts: list[tuple[str, ...]], value: np.ndarray, inside: np.ndarray
         i = int(np.argmax(np.where(free, value * (1 - _DIVERSITY * shared), -1.0)))
         picked.append(i)
         shared = np.maximum(shared, overlap[i])
-        free &= [not any(related(a, b) for a in parts[i] for b in part) for part in parts]
+        for j in np.flatnonzero(free).tolist():
+            if not starts[i].isdisjoint(starts[j]) and any(related(a, b) for a in parts[i] for b in parts[j]):
+                free[j] = False
     return picked
 
 
 def _in_phrases(parts: list[tuple[str, ...]], inside: np.ndarray) -> np.ndarray:
     """Find the share of each word's posts in which it stands in one of the other candidates, a phrase."""
+    phrases: dict[str, list[int]] = {part[0]: [] for part in parts if len(part) == 1}
+    for j, part in enumerate(parts):
+        for key in set(part) if len(part) > 1 else ():
+            if key in phrases:
+                phrases[key].append(j)
     share = np.zeros(len(parts))
     for i, part in enumerate(parts):
-        phrases = [j for j, other in enumerate(parts) if len(other) > len(part) == 1 and part[0] in other]
-        if phrases:
-            share[i] = inside[:, phrases].any(axis=1).sum() / inside[:, i].sum()
+        if len(part) == 1 and phrases[part[0]]:
+            share[i] = inside[:, phrases[part[0]]].any(axis=1).sum() / inside[:, i].sum()
     return share
+
+
+def _start(key: str) -> str:
+    """Tell how a key begins: keys that begin otherwise are not `related`."""
+    return _plain(key)[:4]
 
 
 @lru_cache(maxsize=100_000)

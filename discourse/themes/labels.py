@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import count
 
 import pandas as pd
 
@@ -19,7 +20,9 @@ _LEAST_FOR_COUNTERPART = 5
 _CANDIDATES = 5
 
 
-def label_themes(keywords: pd.DataFrame, mix: pd.DataFrame, *, reading_language: str = "en") -> pd.DataFrame:
+def label_themes(
+    keywords: pd.DataFrame, mix: pd.DataFrame, *, reading_language: str = "en", noun: str = "theme"
+) -> pd.DataFrame:
     """Name themes by their foremost keywords.
 
     Parameters
@@ -30,6 +33,8 @@ def label_themes(keywords: pd.DataFrame, mix: pd.DataFrame, *, reading_language:
         Columns theme, lang, n (`discourse.themes.languages.language_mix`).
     reading_language
         The reader's language (ISO 639-1).
+    noun
+        What one without words is called.
 
     Returns
     -------
@@ -38,8 +43,8 @@ def label_themes(keywords: pd.DataFrame, mix: pd.DataFrame, *, reading_language:
 
         - theme;
         - label: up to `PHRASES` keywords within `LONGEST` characters, in the language with most posts among those
-          that the theme has keywords in; no two themes have the same. A theme without keywords is called
-          "(no common words, theme 7)";
+          that the theme has keywords in; no two themes have the same: more keywords are added or, where there
+          are none, a number. A theme without keywords is called "(no common words, theme 7)";
         - counterpart: the same in the reader's language, where the label is in another and the theme has at least
           five posts in it; else "";
         - lang: the label's language, "" if there are no keywords;
@@ -70,7 +75,7 @@ def label_themes(keywords: pd.DataFrame, mix: pd.DataFrame, *, reading_language:
         spoken = [lang for (t, lang), n in posts.items() if t == theme and (theme, lang) in terms]
         lang = min(spoken, key=lambda lang: (-posts[theme, lang], lang), default="")
         words = terms.get((theme, lang), [])
-        label = _distinct(words, taken) or f"(no common words, theme {theme})"
+        label = _distinct(words, taken) if words else f"(no common words, {noun} {theme})"
         taken.add(label.casefold())
         reading = (theme, reading_language)
         counterpart = ""
@@ -83,12 +88,13 @@ def label_themes(keywords: pd.DataFrame, mix: pd.DataFrame, *, reading_language:
 
 
 def _distinct(words: Sequence[str], taken: set[str]) -> str:
-    """Compose a label that is not taken, with more phrases if need be; "" where the words don't suffice."""
+    """Compose a label that is not taken, with more phrases or a number if need be."""
     for phrases in range(PHRASES, len(words) + PHRASES):
         label = _compose(words, phrases, LONGEST if phrases == PHRASES else LONGEST * 2)
         if label and label.casefold() not in taken:
             return label
-    return ""
+    label = _compose(words, PHRASES)
+    return next(name for n in count(2) if (name := f"{label} ({n})").casefold() not in taken)
 
 
 def _compose(words: Sequence[str], phrases: int, longest: int = LONGEST) -> str:

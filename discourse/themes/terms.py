@@ -1,7 +1,6 @@
 """The words and phrases of one language's posts: which posts hold which, and how each is shown.
 
-Posts become one long row of word numbers. A phrase is two to five neighbouring words that stand together more
-often than chance would have it, in several different posts, and that are not just a piece of a longer phrase.
+Posts become one long row of word numbers; `discourse.themes.phrases` finds the phrases in it.
 """
 
 from __future__ import annotations
@@ -15,28 +14,22 @@ from typing import Any
 import numpy as np
 import regex
 
+from discourse.themes import wordclass
 from discourse.themes.forms import reading_form
+from discourse.themes.nominative import nominative
+from discourse.themes.phrases import ADJECTIVE, FUNCTION, LIGHT, NOUN, Tally, grow
 from discourse.themes.stems import keys
 from discourse.themes.tokens import END, LISTED, PAUSE, fold, marked, stop_words, unspaced
-from discourse.themes.wordclass import ADJECTIVE, NOUN, VERB, word_class
 
 LONGEST_READ = 4_000
 """Characters of a post that are read for its words; a post's subject shows in its first pages."""
 
-LONGEST_PHRASE = 5
-"""Words in a phrase at the most."""
-
 LONE_ADJECTIVE = 0.03
 """What a term without a noun is worth: российский says less than what is Russian."""
 
-COHESION = 0.3
-"""Least normalised pointwise mutual information between the two sides of every cut through a phrase."""
-
-_WHOLE = 0.75  # a phrase found in one longer phrase this often is a piece of it
 _COMMON, _COMMON_FROM = 0.3, 50  # without a stop list: document rate of a stop word, and posts that tell it
 _SHORT_COMMON = 0.03  # the same for words of up to three letters
 _NUMERAL = regex.compile("[一二三四五六七八九十百千万亿两零〇第几数多余半年月日个]+")
-_FUNCTION, _LIGHT, _ADJECTIVE, _NOUN = 0, 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -48,22 +41,20 @@ class Terms:
     lang
         The language.
     incidence
-        (n posts, n terms) `scipy.sparse.csc_array` of ones: the post holds the term.
+        (n posts, n terms) `scipy.sparse.csr_array` of ones: the post holds the term.
     words
         For each term, the keys of its words in order.
     parts
         For each term, the keys of its content words: terms that share one speak of the same thing.
     weight
         (n terms,) 1, or `LONE_ADJECTIVE` for a term without a noun.
-    length
-        (n terms,) words in the term.
-    grams
-        For each length from one, the number of the term's sequence of keys at each place of the row, or -1.
-    gram_of
-        (n terms,) the term's number in `grams[length]`.
+    places, first
+        Where the terms stand in the row: those of term t are ``places[first[t] : first[t + 1]]``.
     row, initial, surfaces
         The row of posts: number of the surface at each place (-1 is a border), whether it begins a sentence,
         and the surfaces.
+    forms
+        For each key, its attested words, folded, with how often each occurs.
     """
 
     lang: str
@@ -71,49 +62,39 @@ class Terms:
     words: list[tuple[str, ...]]
     parts: list[tuple[str, ...]]
     weight: np.ndarray
-    length: np.ndarray
-    grams: dict[int, np.ndarray]
-    gram_of: np.ndarray
+    places: np.ndarray
+    first: np.ndarray
     row: np.ndarray
     initial: np.ndarray
     surfaces: list[str]
+    forms: dict[str, dict[str, int]]
 
     def readable(self, chosen: Sequence[int]) -> list[str]:
         """Show terms as the corpus writes them: with its capitals, in a form that a person would use."""
-        found: dict[int, str] = {}
-        by_length: dict[int, list[int]] = defaultdict(list)
-        for term in set(chosen):
-            by_length[int(self.length[term])].append(term)
-        for length, terms in by_length.items():
-            found.update(self._readable(length, terms))
+        found = {term: self._readable(term) for term in set(chosen)}
         return [found[term] for term in chosen]
 
-    def _readable(self, length: int, terms: list[int]) -> dict[int, str]:
-        grams = self.grams[length]
-        term_of = np.full(int(grams.max()) + 1, -1)
-        term_of[self.gram_of[terms]] = terms
-        here = np.flatnonzero(np.where(grams >= 0, term_of[grams], -1) >= 0)
-        seen = np.column_stack(
-            [term_of[grams[here]], self.initial[here], *(self.row[here + step] for step in range(length))]
-        )
-        rows, counts = np.unique(seen, axis=0, return_counts=True)
-        forms: dict[int, Counter[str]] = defaultdict(Counter)
-        spellings: dict[tuple[int, str], Counter[tuple[bool, str]]] = defaultdict(Counter)
-        for (term, initial, *words), count in zip(rows.tolist(), counts.tolist(), strict=True):
-            written = [self.surfaces[word] for word in words]
+    def _readable(self, term: int) -> str:
+        words = self.words[term]
+        at = self.places[self.first[term] : self.first[term + 1]]
+        seen = np.column_stack([self.initial[at], *(self.row[at + step] for step in range(len(words)))])
+        forms: Counter[str] = Counter()
+        spellings: dict[str, Counter[tuple[bool, str]]] = defaultdict(Counter)
+        for (initial, *numbers), times in Counter(map(tuple, seen.tolist())).items():
+            written = [self.surfaces[number] for number in numbers]
             form = " ".join(map(fold, written))
-            forms[term][form] += count
-            spellings[term, form][not initial, _join(written)] += count
-        shown = {}
-        for term in terms:
-            form = reading_form(forms[term], self.lang, stem=self.words[term][0])
-            # A capital that only begins a sentence tells nothing: spellings inside sentences go first.
-            ranked = sorted(spellings[term, form].items(), key=lambda item: (-item[0][0], -item[1], item[0][1]))
-            shown[term] = ranked[0][0][1]
-        return shown
+            forms[form] += times
+            spellings[form][not initial, " ".join(written)] += times
+        form = reading_form(forms, self.lang, stem=words[0])
+        # A capital that only begins a sentence tells nothing: spellings inside sentences go first.
+        ranked = sorted(spellings[form].items(), key=lambda item: (-item[0][0], -item[1], item[0][1]))
+        written = ranked[0][0][1].split(" ")
+        if self.lang == "ru":
+            written = nominative(written, words, self.forms)
+        return _join(written)
 
 
-def count(messages: Sequence[str], lang: str) -> Terms:
+def count(messages: Sequence[str], lang: str, *, limit: int | None = None) -> Terms:
     """Find the words and phrases of posts that are all in one language.
 
     Parameters
@@ -122,6 +103,8 @@ def count(messages: Sequence[str], lang: str) -> Terms:
         The posts' texts; of each, the first `LONGEST_READ` characters are read.
     lang
         Their language (ISO 639-1).
+    limit
+        The length at which posts were cut off (`cut_at`): there the last word of a post is a piece of one.
 
     Returns
     -------
@@ -138,10 +121,10 @@ def count(messages: Sequence[str], lang: str) -> Terms:
     Examples
     --------
     >>> terms = count(["trade war again", "the trade war", "a trade war", "war and peace"], "en")
-    >>> sorted(terms.readable(range(len(terms.parts))))
+    >>> sorted(terms.readable(range(len(terms.words))))
     ['peace', 'trade', 'trade war', 'war']
     """
-    surfaces, row, post, initial = _row(messages, lang)
+    surfaces, row, post, initial = _row(messages, lang, limit)
     folded = list(map(fold, surfaces))
     stop = stop_words(lang)
     key_of = keys(sorted(set(folded)), lang)
@@ -152,7 +135,8 @@ def count(messages: Sequence[str], lang: str) -> Terms:
         name = "\0" + word if word in stop.function else key_of[word]  # a stop word shares no key
         number[i] = names.setdefault(name, len(names))
     key_names = list(names)
-    kind = _kinds(key_names, number[:-1], folded, np.bincount(row[row >= 0], minlength=len(surfaces)), lang)
+    forms = _forms(key_names, number[:-1], folded, np.bincount(row[row >= 0], minlength=len(surfaces)))
+    kind = _kinds(forms, lang)
     links = np.array([name[0] == "\0" and name[1:] in stop.link for name in key_names], dtype=bool)
     key = number[row]
     n_posts, n_keys = len(messages), len(names)
@@ -162,147 +146,82 @@ def count(messages: Sequence[str], lang: str) -> Terms:
     is_first[list(first_of.values())] = True
     least = 1 if n_posts < 10 else 2
     least_phrase = 2 if n_posts < 100 else 3
-    tally = _Tally(post, is_first, n_posts)
+    tally = Tally(post, is_first, n_posts)
 
     held = tally.documents(key, n_keys, everywhere=True)
     if lang not in LISTED and n_posts >= _COMMON_FROM:
         brief = np.array([len(name) <= 3 and not unspaced(name) for name in key_names])
         common = (held > _COMMON * n_posts) | (brief & (held > _SHORT_COMMON * n_posts))
-        kind[common], links[common] = _FUNCTION, True
+        kind[common], links[common] = FUNCTION, True
 
-    grams, starts, valid = _grow(key, kind, links, tally, least_phrase)
+    grams, starts, valid = grow(key, kind, links, tally, least_phrase)
     letters = np.array([len(name) for name in key_names])
-    valid[1] = (kind >= _ADJECTIVE) & (letters > 1) & (held >= least)
+    valid[1] = (kind >= ADJECTIVE) & (letters > 1) & (held >= least)
 
-    columns, words, parts, weights, lengths, gram_of = [], [], [], [], [], []
-    offset = 0
+    words: list[tuple[str, ...]] = []
+    parts: list[tuple[str, ...]] = []
+    weights: list[float] = []
+    places, terms = [], []
     for length, good in valid.items():
         ids = np.flatnonzero(good)
         renumber = np.full(len(good) + 1, -1)
-        renumber[ids] = offset + np.arange(len(ids))
+        renumber[ids] = len(words) + np.arange(len(ids))
         term = renumber[grams[length]]
-        columns.append(np.column_stack([post[term >= 0], term[term >= 0]]))
-        offset += len(ids)
-        for i in ids.tolist():
-            at = int(starts[length][i])
+        places.append(np.flatnonzero(term >= 0))
+        terms.append(term[places[-1]])
+        for at in starts[length][ids].tolist():
             here = key[at : at + length].tolist()
             words.append(tuple(key_names[word] for word in here))
-            parts.append(tuple(key_names[word] for word in here if kind[word] >= _ADJECTIVE))
-            weights.append(1.0 if _NOUN in kind[here] else LONE_ADJECTIVE)
-        lengths.append(np.full(len(ids), length))
-        gram_of.append(ids)
+            parts.append(tuple(key_names[word] for word in here if kind[word] >= ADJECTIVE))
+            weights.append(1.0 if NOUN in kind[here] else LONE_ADJECTIVE)
+    place, term = np.concatenate(places), np.concatenate(terms)  # each length's places ascend
+    order = np.argsort(term, kind="stable")
     return Terms(
         lang=lang,
-        incidence=_incidence(np.concatenate(columns), n_posts, offset),
+        incidence=_incidence(post[place], term, n_posts, len(words)),
         words=words,
         parts=parts,
         weight=np.array(weights),
-        length=np.concatenate(lengths),
-        grams=grams,
-        gram_of=np.concatenate(gram_of),
+        places=place[order],
+        first=np.concatenate([[0], np.cumsum(np.bincount(term, minlength=len(words)))]),
         row=row,
         initial=initial,
         surfaces=surfaces,
+        forms=forms,
     )
 
 
-@dataclass(frozen=True)
-class _Tally:
-    """Counts over the row of posts."""
+def cut_at(messages: Sequence[str]) -> int | None:
+    """Find the length at which a corpus's posts were cut off, if they were.
 
-    post: np.ndarray
-    is_first: np.ndarray
-    n_posts: int
+    That is the greatest length, where at least 20 posts and far more than are a little shorter have it.
 
-    def documents(self, ids: np.ndarray, size: int, *, everywhere: bool = False) -> np.ndarray:
-        """Count the posts that hold each id; only the first of identical posts, unless `everywhere`."""
-        here = ids >= 0 if everywhere else (ids >= 0) & self.is_first[self.post]
-        pairs = np.sort(ids[here] * self.n_posts + self.post[here])
-        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-        return np.bincount(pairs // self.n_posts, minlength=size)
-
-    def places(self, ids: np.ndarray, size: int) -> np.ndarray:
-        """Count the places where each id stands, in the first of identical posts."""
-        return np.bincount(ids[(ids >= 0) & self.is_first[self.post]], minlength=size)
-
-
-def _grow(
-    key: np.ndarray, kind: np.ndarray, links: np.ndarray, tally: _Tally, least: int
-) -> tuple[dict[int, np.ndarray], dict[int, np.ndarray], dict[int, np.ndarray]]:
-    """Grow sequences of keys word by word, and tell which are phrases.
-
-    Returns, for each length, the sequence's number at each place (or -1), a place where each sequence stands,
-    and whether it is a phrase.
+    Examples
+    --------
+    >>> cut_at(["a whole post"] + ["a post that somebody cut o"] * 20)
+    26
     """
-    n_keys = len(kind)
-    grams, starts = {1: key}, {1: _first_places(key, n_keys)}
-    valid: dict[int, np.ndarray] = {1: np.zeros(n_keys, dtype=bool)}
-    held = {1: tally.documents(key, n_keys)}
-    places = {1: tally.places(key, n_keys)}
-    total = max(2, int(places[1].sum()))
-    frequent = {1: held[1] >= least}
-    for length in range(2, LONGEST_PHRASE + 2):
-        before = np.where(grams[length - 1] >= 0, frequent[length - 1][grams[length - 1]], False)
-        go_on = np.zeros(len(key), dtype=bool)
-        go_on[:-1] = before[:-1] & before[1:]
-        at = np.flatnonzero(go_on)
-        code, inverse = np.unique(grams[length - 1][at] * n_keys + key[at + length - 1], return_inverse=True)
-        if not len(code):
-            break
-        ids = np.full(len(key), -1, dtype=np.int64)
-        ids[at] = inverse
-        docs = tally.documents(ids, len(code))
-        kept = docs >= least
-        renumber = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)
-        ids = renumber[ids]
-        size = int(kept.sum())
-        if not size:
-            break
-        grams[length], held[length], places[length] = ids, docs[kept], tally.places(ids, size)
-        starts[length], frequent[length] = _first_places(ids, size), np.ones(size, dtype=bool)
-        # A shorter phrase that nearly always goes on with the same content word is a piece of this one.
-        start = starts[length]
-        for shorter, added in ((start, start + length - 1), (start + 1, start)):
-            whole = grams[length - 1][shorter]
-            mostly = held[length] >= _WHOLE * held[length - 1][whole]
-            valid[length - 1][whole[mostly & (kind[key[added]] != _FUNCTION)]] = False
-        if length > LONGEST_PHRASE:
-            break
-        edges = (kind[key[start]] != _FUNCTION) & (kind[key[start + length - 1]] != _FUNCTION)
-        kinds = np.stack([kind[key[start + step]] for step in range(length)])
-        linked = np.stack([links[key[start + step]] for step in range(length)])
-        joined = ((kinds != _FUNCTION) | linked).all(axis=0)
-        valid[length] = (
-            edges
-            & joined
-            & (kinds >= _ADJECTIVE).any(axis=0)
-            & (_cohesion(length, start, grams, places, total) >= COHESION)
-        )
-    return {n: grams[n] for n in valid}, starts, valid
+    lengths = Counter(map(len, messages))
+    longest = max(lengths, default=0)
+    nearly = max((lengths[longest - less] for less in range(2, 12)), default=0)
+    return longest if lengths[longest] >= max(20, 3 * nearly) else None
 
 
-def _cohesion(
-    length: int, start: np.ndarray, grams: dict[int, np.ndarray], places: dict[int, np.ndarray], total: int
-) -> np.ndarray:
-    """Least normalised pointwise mutual information over the cuts through each sequence."""
-    together = places[length] / total
-    lowest = np.full(len(start), np.inf)
-    for cut in range(1, length):
-        left = places[cut][grams[cut][start]] / total
-        right = places[length - cut][grams[length - cut][start + cut]] / total
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lowest = np.minimum(lowest, np.log(together / (left * right)) / -np.log(together))
-    return np.nan_to_num(lowest, nan=0.0)
-
-
-def _row(messages: Sequence[str], lang: str) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
+def _row(messages: Sequence[str], lang: str, limit: int | None) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
     """Lay the posts' words out in one row: surfaces, their numbers, the post and sentence start of each place."""
     index: defaultdict[str, int] = defaultdict(lambda: len(index))
     pause, end = index[PAUSE], index[END]
     row, lengths = array("q"), []
     for message in messages:
-        pieces = [index[piece] for piece in marked(message[:LONGEST_READ], lang)]
-        row.extend([*pieces, end])
+        pieces = marked(message[:LONGEST_READ], lang)
+        if len(message) == limit or len(message) > LONGEST_READ:
+            broken = message[:LONGEST_READ][-1].isalnum()
+        else:
+            broken = message[-1:] == "…" and message[-2:-1].isalnum()
+        if broken and pieces:
+            pieces.pop()
+        row.extend([index[piece] for piece in pieces])
+        row.append(end)
         lengths.append(len(pieces) + 1)
     places = np.frombuffer(row, dtype=np.int64) if row else np.empty(0, dtype=np.int64)
     post = np.repeat(np.arange(len(lengths)), lengths)
@@ -314,41 +233,37 @@ def _row(messages: Sequence[str], lang: str) -> tuple[list[str], np.ndarray, np.
     return surfaces, np.maximum(places - 2, -1), post, initial
 
 
-def _first_places(ids: np.ndarray, size: int) -> np.ndarray:
-    """Find a place where each id stands."""
-    first = np.zeros(size, dtype=np.int64)
-    here = np.flatnonzero(ids >= 0)[::-1]
-    first[ids[here]] = here
-    return first
-
-
-def _incidence(pairs: np.ndarray, n_posts: int, n_terms: int) -> Any:
+def _incidence(post: np.ndarray, term: np.ndarray, n_posts: int, n_terms: int) -> Any:
     from scipy import sparse
 
-    ones = np.ones(len(pairs), dtype=np.int32)
-    table = sparse.csc_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(n_posts, n_terms))
-    table.sum_duplicates()
+    table = sparse.coo_array((np.ones(len(post), dtype=np.int32), (post, term)), shape=(n_posts, n_terms)).tocsr()
     table.data[:] = 1
     return table
 
 
-def _kinds(names: list[str], number: np.ndarray, folded: list[str], counts: np.ndarray, lang: str) -> np.ndarray:
+def _forms(names: list[str], number: np.ndarray, folded: list[str], counts: np.ndarray) -> dict[str, dict[str, int]]:
+    """Count the folded words of each key."""
+    forms: dict[str, dict[str, int]] = {name: {} for name in names}
+    for key, form, times in zip(number.tolist(), folded, counts.tolist(), strict=True):
+        of_key = forms[names[key]]
+        of_key[form] = of_key.get(form, 0) + times
+    return forms
+
+
+def _kinds(forms: dict[str, dict[str, int]], lang: str) -> np.ndarray:
     """Tell function words (with verbs and what is no word), light words, adjectives and nouns apart."""
     light = stop_words(lang).light
-    forms: list[dict[str, int]] = [{} for _ in names]
-    for key, form, times in zip(number.tolist(), folded, counts.tolist(), strict=True):
-        forms[key][form] = forms[key].get(form, 0) + times
-    classes = {VERB: _FUNCTION, ADJECTIVE: _ADJECTIVE, NOUN: _NOUN}
-    kinds = np.empty(len(names), dtype=np.int8)
-    for i, name in enumerate(names):
+    classes = {wordclass.VERB: FUNCTION, wordclass.ADJECTIVE: ADJECTIVE, wordclass.NOUN: NOUN}
+    kinds = np.empty(len(forms), dtype=np.int8)
+    for i, (name, words) in enumerate(forms.items()):
         if name[0] == "\0" or (len(name) == 1 and not unspaced(name)):
-            kinds[i] = _FUNCTION
-        elif _NUMERAL.fullmatch(name) or not light.isdisjoint(forms[i]):
-            kinds[i] = _LIGHT
-        elif sum(forms[i].values()) > 1:
-            kinds[i] = classes[word_class(forms[i], lang)]
+            kinds[i] = FUNCTION
+        elif _NUMERAL.fullmatch(name) or not light.isdisjoint(words):
+            kinds[i] = LIGHT
+        elif sum(words.values()) > 1:
+            kinds[i] = classes[wordclass.word_class(words, lang)]
         else:  # seen once: too little to tell, and too rare to matter
-            kinds[i] = _NOUN
+            kinds[i] = NOUN
     return kinds
 
 

@@ -34,7 +34,7 @@ def test_no_two_themes_share_a_label():
     named = label_themes(words, mix((0, "en", 9), (1, "en", 20)))
     assert named.label.tolist() == ["war · peace · aid · grain", "War · peace · aid"]
     exhausted = label_themes(table((0, "en", ["war"]), (1, "en", ["war"])), mix((0, "en", 9), (1, "en", 20)))
-    assert exhausted.label.tolist() == ["(no common words, theme 0)", "war"]
+    assert exhausted.label.tolist() == ["war (2)", "war"]
 
 
 def test_a_theme_without_words_says_so():
