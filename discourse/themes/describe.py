@@ -10,6 +10,7 @@ import pandas as pd
 
 from discourse.config import LabelsSettings
 from discourse.themes.canonical import Distinct
+from discourse.themes.cut import cut_short
 from discourse.themes.exemplars import exemplars as choose_exemplars
 from discourse.themes.keywords import Vocabulary, choose
 from discourse.themes.labels import label_themes
@@ -61,7 +62,7 @@ def describe(
     Parameters
     ----------
     posts : DataFrame
-        ``post_id, message, lang, date``, n rows.
+        ``post_id, text, message, lang, date``, n rows.
     vectors : (m, d) float32
         Unit rows of the distinct posts.
     order : Distinct
@@ -77,7 +78,8 @@ def describe(
     langs = posts["lang"]
     messages = posts["message"].iloc[rows].tolist()
     mix = language_mix(labels, langs.tolist())
-    vocabulary = Vocabulary.of(messages, langs.iloc[rows].tolist())
+    cut = cut_short(posts["text"].tolist(), posts["message"].tolist())
+    vocabulary = Vocabulary.of(messages, langs.iloc[rows].tolist(), cut[rows])
     words = choose(vocabulary, labels[rows], top=settings.keywords)
     names = label_themes(words, mix, reading_language=settings.reading_language).set_index("theme")
     central = choose_exemplars(vectors, labels[rows], strength[rows], lengths=[len(m) for m in messages])

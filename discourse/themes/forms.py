@@ -74,6 +74,11 @@ def _nominative_weights(forms: Mapping[str, int], stem: str) -> dict[str, float]
     genitive_only = plural < 0.1 * total  # then ы, и, ии are hardly nominative plurals: Украины, области, России
     feminine = count["ой"] + count["ою"] + count["ей"] + count["ью"]
     masculine = count["ом"] + count["ем"] + count["ов"] + count["ев"]
+    if stem.endswith(("ск", "цк")) and count[""]:  # Донецк, among Донецкая and Донецкий
+        weight = {"": 1.0}
+        feminine = 0
+    if count[""] or feminine > masculine:
+        weight["е"] = _OBLIQUE
     if count["ь"]:
         weight["и"] = _OBLIQUE if genitive_only else 0.15
     if count["ии"] + count["ию"] + count["ием"]:

@@ -70,6 +70,43 @@ def keys(words: Iterable[str]) -> dict[str, str]:
     return {word: keyed.get(key, key) for word, key in keyed.items()}
 
 
+def without_case(written: str, key: str) -> str:
+    """Cut the case ending off a noun, as a phrase is quoted; the plural and the possessive stay.
+
+    Parameters
+    ----------
+    written
+        The noun as written.
+    key
+        Its key (`keys`); a word that is its own key has no ending to cut.
+
+    Examples
+    --------
+    >>> without_case("пойызын", "пойыз"), without_case("мемлекеттің", "мемлекет"), without_case("елін", "елін")
+    ('пойызы', 'мемлекет', 'елін')
+    """
+    word = written.lower()
+    for cut in range(len(word) - 1, len(key) - 2, -1):
+        start, chain = word[:cut], word[cut:]
+        ours = start in (key, *(key + plural for plural in _BARE_ONLY[:6])) and chain in _cases()
+        ours |= start[-1:] in ("ы", "і") and chain in _cases_after_possessive()
+        if ours and dict(_stems(word)).get(key):
+            return written[:cut]
+    return written
+
+
+@cache
+def _cases() -> frozenset[str]:
+    front = str.maketrans("аығқ", "еігк")
+    return frozenset({*_CASE, *(case.translate(front) for case in _CASE)})
+
+
+@cache
+def _cases_after_possessive() -> frozenset[str]:
+    front = str.maketrans("аығқ", "еігк")
+    return frozenset({*_CASE_AFTER_THIRD_PERSON, *(case.translate(front) for case in _CASE_AFTER_THIRD_PERSON)})
+
+
 def _stems(word: str) -> Iterator[tuple[str, str]]:
     """Yield what may be left of a word when a chain of endings is cut, and the chain."""
     for cut in range(max(2, len(word) - 14), len(word)):

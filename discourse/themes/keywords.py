@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.themes.terms import Terms, count, cut_at
+from discourse.themes.cut import cut_short
+from discourse.themes.terms import Terms, count
 from discourse.themes.tokens import unspaced
 
 COLUMNS = ("theme", "lang", "rank", "term", "score", "n_posts")
@@ -66,7 +67,7 @@ def keywords(messages: Sequence[str], langs: Sequence[str], labels: np.ndarray, 
     >>> keywords(posts, ["en"] * 6, np.array([0, 0, 0, 1, 1, 1])).term.tolist()
     ['trade war', 'ice', 'sea']
     """
-    return choose(Vocabulary.of(messages, langs), labels, top=top)
+    return choose(Vocabulary.of(messages, langs, cut_short(messages, messages)), labels, top=top)
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,15 @@ class Vocabulary:
     n: int
 
     @classmethod
-    def of(cls, messages: Sequence[str], langs: Sequence[str]) -> Vocabulary:
-        """Count the terms of n texts in n languages (ISO 639-1), each language apart."""
-        language, limit = np.asarray(langs, dtype=object), cut_at(messages)
+    def of(cls, messages: Sequence[str], langs: Sequence[str], cut: np.ndarray) -> Vocabulary:
+        """Count the terms of n texts in n languages (ISO 639-1), some of them `cut_short`, each language apart."""
+        language = np.asarray(langs, dtype=object)
         posts = {lang: np.flatnonzero(language == lang) for lang in sorted(set(language.tolist()))}
         posts = {lang: rows for lang, rows in posts.items() if len(rows) >= LEAST_POSTS}
-        terms = {lang: count([messages[i] for i in rows.tolist()], lang, limit=limit) for lang, rows in posts.items()}
+        terms = {
+            lang: count([messages[i] for i in rows.tolist()], lang, cut=cut[rows].tolist())
+            for lang, rows in posts.items()
+        }
         return cls(terms, posts, len(messages))
 
 
@@ -137,8 +141,7 @@ def _of_language(terms: Terms, incidence: Any, label: np.ndarray, top: int) -> l
     held = _held(incidence, place, len(groups))
     score = _scores(terms, held, sizes)
 
-    rows: list[list[Any]] = []
-    chosen: list[int] = []
+    rows: list[tuple[Any, ...]] = []
     for k, group in enumerate(groups.tolist()):
         if group < 0 or sizes[k] < LEAST_POSTS:
             continue
@@ -152,12 +155,12 @@ def _of_language(terms: Terms, incidence: Any, label: np.ndarray, top: int) -> l
         best = enough[:_CANDIDATES]
         inside = incidence[np.flatnonzero(place == k)][:, column[best]].toarray().astype(np.float32)
         picked = best[_diverse([terms.parts[i] for i in column[best]], value[best], inside, top)]
-        chosen.extend(column[picked].tolist())
-        for rank, i in enumerate(picked, start=1):
-            rows.append([group, terms.lang, rank, "", float(value[i]), int(n_posts[i])])
-    for row, term in zip(rows, terms.readable(chosen), strict=True):
-        row[3] = term
-    return [tuple(row) for row in rows]
+        shown: dict[str, tuple[str, Any]] = {}  # two keys can look the same to a reader
+        for i, term in zip(picked, terms.readable(column[picked].tolist()), strict=True):
+            shown.setdefault(term.casefold(), (term, i))
+        for rank, (term, i) in enumerate(shown.values(), start=1):
+            rows.append((group, terms.lang, rank, term, float(value[i]), int(n_posts[i])))
+    return rows
 
 
 def _least_posts(size: int) -> int:
@@ -198,7 +201,7 @@ def _diverse(parts: list[tuple[str, ...]], value: np.ndarray, inside: np.ndarray
     each = np.diag(together)
     overlap = together / np.maximum(each[:, None] + each[None, :] - together, 1)
     value = value * (1 - _YIELD * _in_phrases(parts, inside))
-    starts = [{_start(key) for key in part} for part in parts]
+    starts = [{start for key in part for start in _starts(key)} for part in parts]
     shared = np.zeros(len(value))
     free = np.ones(len(value), dtype=bool)
     picked: list[int] = []
@@ -226,9 +229,9 @@ def _in_phrases(parts: list[tuple[str, ...]], inside: np.ndarray) -> np.ndarray:
     return share
 
 
-def _start(key: str) -> str:
-    """Tell how a key begins: keys that begin otherwise are not `related`."""
-    return _plain(key)[:4]
+def _starts(key: str) -> set[str]:
+    """Tell how a key and its hyphened parts begin: keys that begin otherwise are not `related`."""
+    return {_plain(part)[:4] for part in (key, *key.split("-"))}
 
 
 @lru_cache(maxsize=100_000)
@@ -241,7 +244,12 @@ def _plain(key: str) -> str:
 
 
 def related(a: str, b: str) -> bool:
-    """Tell whether two keys look like one word and its derivative: украин, украинск; china, chines."""
+    """Tell whether two keys look like one word and its derivative: украин, украинск; china, chines.
+
+    So does a word and a compound that it heads: министр, премьер-министр.
+    """
+    if a.rpartition("-")[2] == b or b.rpartition("-")[2] == a:
+        return True
     a, b = _plain(a), _plain(b)
     if a == b:
         return True

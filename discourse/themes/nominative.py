@@ -87,7 +87,10 @@ def _adjectives_and_noun(words: list[str], keys: Sequence[str], forms: Forms) ->
 def _adjectival(stem: str, attested: Mapping[str, int]) -> bool:
     """Tell whether a word is an adjective: two of its cases that no noun has, or an ending that tells by itself."""
     telling = ("ого", "его", "ых", "их", "ая", "яя", "ое", "ее", "ый", "ые", "ую", "юю", "ому", "ему", "ыми", "ими")
-    return stem.endswith(("ск", "цк", "нн", "льн", "ическ")) or sum(stem + end in attested for end in telling) > 0
+    return (
+        stem.endswith(("ск", "цк", "нн", "льн", "рн", "жн", "вн", "дн", "тн", "чн", "бн"))
+        or sum(stem + end in attested for end in telling) > 0
+    )
 
 
 def _masculine(stem: str, attested: Mapping[str, int]) -> str:
@@ -161,7 +164,7 @@ def _noun(words: list[str], keys: Sequence[str], forms: Forms) -> list[str]:
         plural = stem + ("а" if lemma[-1] == "о" else "и" if stem[-1] in _SIBILANT_OR_VELAR else "ы")
         many = not ending or ending in ("ами", "ам", "ах") or (lemma[-1] in "ьяо" and ending in ("ям", "ях"))
         if lemma[-1] in "ао":
-            return [plural if many and (lemma[-1] == "о" or attested.get(plural)) else lemma]
+            return [plural if many else lemma]
         return []
     if ending in ("ам", "ами", "ах", "ов"):
         return [found] if (found := _attested([stem + "ы", stem + "и"], attested)) else []

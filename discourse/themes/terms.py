@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import regex
 
-from discourse.themes import wordclass
+from discourse.themes import kazakh, wordclass
 from discourse.themes.forms import reading_form
 from discourse.themes.nominative import nominative
 from discourse.themes.phrases import ADJECTIVE, FUNCTION, LIGHT, NOUN, Tally, grow
@@ -91,10 +91,12 @@ class Terms:
         written = ranked[0][0][1].split(" ")
         if self.lang == "ru":
             written = nominative(written, words, self.forms)
+        elif self.lang == "kk":
+            written[-1] = kazakh.without_case(written[-1], words[-1])
         return _join(written)
 
 
-def count(messages: Sequence[str], lang: str, *, limit: int | None = None) -> Terms:
+def count(messages: Sequence[str], lang: str, *, cut: Sequence[bool] | None = None) -> Terms:
     """Find the words and phrases of posts that are all in one language.
 
     Parameters
@@ -103,8 +105,8 @@ def count(messages: Sequence[str], lang: str, *, limit: int | None = None) -> Te
         The posts' texts; of each, the first `LONGEST_READ` characters are read.
     lang
         Their language (ISO 639-1).
-    limit
-        The length at which posts were cut off (`cut_at`): there the last word of a post is a piece of one.
+    cut
+        Whether each post ends within a word (`discourse.themes.cut.cut_short`), which then counts for none.
 
     Returns
     -------
@@ -124,7 +126,7 @@ def count(messages: Sequence[str], lang: str, *, limit: int | None = None) -> Te
     >>> sorted(terms.readable(range(len(terms.words))))
     ['peace', 'trade', 'trade war', 'war']
     """
-    surfaces, row, post, initial = _row(messages, lang, limit)
+    surfaces, row, post, initial = _row(messages, lang, cut or [False] * len(messages))
     folded = list(map(fold, surfaces))
     stop = stop_words(lang)
     key_of = keys(sorted(set(folded)), lang)
@@ -191,34 +193,16 @@ def count(messages: Sequence[str], lang: str, *, limit: int | None = None) -> Te
     )
 
 
-def cut_at(messages: Sequence[str]) -> int | None:
-    """Find the length at which a corpus's posts were cut off, if they were.
-
-    That is the greatest length, where at least 20 posts and far more than are a little shorter have it.
-
-    Examples
-    --------
-    >>> cut_at(["a whole post"] + ["a post that somebody cut o"] * 20)
-    26
-    """
-    lengths = Counter(map(len, messages))
-    longest = max(lengths, default=0)
-    nearly = max((lengths[longest - less] for less in range(2, 12)), default=0)
-    return longest if lengths[longest] >= max(20, 3 * nearly) else None
-
-
-def _row(messages: Sequence[str], lang: str, limit: int | None) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
+def _row(
+    messages: Sequence[str], lang: str, cut: Sequence[bool]
+) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
     """Lay the posts' words out in one row: surfaces, their numbers, the post and sentence start of each place."""
     index: defaultdict[str, int] = defaultdict(lambda: len(index))
     pause, end = index[PAUSE], index[END]
     row, lengths = array("q"), []
-    for message in messages:
+    for message, ends_within in zip(messages, cut, strict=True):
         pieces = marked(message[:LONGEST_READ], lang)
-        if len(message) == limit or len(message) > LONGEST_READ:
-            broken = message[:LONGEST_READ][-1].isalnum()
-        else:
-            broken = message[-1:] == "…" and message[-2:-1].isalnum()
-        if broken and pieces:
+        if pieces and (ends_within or len(message) > LONGEST_READ):
             pieces.pop()
         row.extend([index[piece] for piece in pieces])
         row.append(end)

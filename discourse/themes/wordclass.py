@@ -15,17 +15,20 @@ NOUN, ADJECTIVE, VERB = "noun", "adjective", "verb"
 
 _VERB = {
     "ru": regex.compile(
-        r".*(?:[аеиуыя](?:ли|лись|лся|лась|лось|ла|ло|ть|ться)|[аеуюя](?:ет|ют|ется|ются)|[аиуя]т(?:ся)|[аио]в|ите|йте)"
+        r".*(?:[аеиуыя](?:ли|лись|лся|лась|лось|ла|ло|ть|ться)|[аеуюя](?:ет|ют|ется|ются)|(?:ирова|ова|ыва|ива)л"
+        r"|[аиуя]т(?:ся)|[аио]в|ите|йте|.(?:[жшщвчн]ен|ован|держан)(?:а|о|ы)?)"
     ),
     "kk": regex.compile(
         r".*(?:[аеый](?:ды|ді|мын|мін|сыз|сіз)|й(?:ды|ді|тын|тін)|атын|етін|ылған|ілген|[ыі]п|лған|лген|[лн]д[ыі])"
     ),
 }
+# A verb's where other forms are: доставил, доставит (and канал, кредит).
+_PERHAPS_VERB = regex.compile(_VERB["ru"].pattern + r"|.*(?:[аеиыя]л|[иаяую]т)")
 _NOT_VERB = {
     "ru": regex.compile(r".*(?:ов|ев|ей|ам|ям|ами|ями|ах|ях|ью|ом|ем)"),
     "kk": regex.compile(r".*(?:[лдт][ае]р(?:[ыі].*|ды|ді|ға|ге|да|де)?|[нд][ыі]ң|[ыі]н[ае]|[ыі]нда|[ыі]нде)"),
 }
-_ADJECTIVE = regex.compile(r".{3,}(?:[ыио]й|[ая]я|[ое]е|[ыи]е|[ое]го|[ое]му|[ую]ю|[ыи]х|[ыи]ми|[ыи]м)")
+_ADJECTIVE = regex.compile(r".{3,}(?:[ыио]й|[ая]я|[ое]е|[ыи]е|[ое]го|[ое]му|[ую]ю|[ыи]х|[ыи]ми|[ыи]м|[ое]м|ски)")
 _ADJECTIVE_ONLY = regex.compile(r".{3,}(?:ый|ая|ое|ые|ого|ому|ую|ых|их|ыми|его|ему|[сц]к(?:ий|ие|им|ими|ой|ом))")
 
 
@@ -56,7 +59,10 @@ def word_class(forms: Mapping[str, int], lang: str) -> str:
     def share(pattern: regex.Pattern[str]) -> float:
         return sum(n for form, n in forms.items() if pattern.fullmatch(form)) / total
 
-    if share(_VERB[lang]) >= 0.7 and share(_NOT_VERB[lang]) < 0.05:
+    verbal = share(_VERB[lang])
+    if lang == "ru" and any(_VERB[lang].fullmatch(form) and not form.endswith("ла") for form in forms):  # журнала
+        verbal = share(_PERHAPS_VERB)
+    if verbal >= 0.7 and share(_NOT_VERB[lang]) < 0.05:
         return VERB
     if lang == "ru" and share(_ADJECTIVE) >= 0.8 and share(_ADJECTIVE_ONLY) >= 0.3:
         return ADJECTIVE
