@@ -15,6 +15,12 @@ from discourse.posts.boilerplate import often, set_aside
 SHARED = Path(__file__).parents[2].parent / "shared"
 
 
+def _nothing_more_comes_off(parted, authors):
+    """Whether a second pass over messages leaves them all as they are."""
+    again = set_aside(parted["message"].tolist(), authors)
+    return again["message"].tolist() == parted["message"].tolist() and not any(again["set_aside"])
+
+
 def _letters(text):
     return Counter(sign for sign in text if sign.isalnum())
 
@@ -89,7 +95,7 @@ def test_repeated_signature_and_opening_are_set_aside(lang):
     assert parted["message"].tolist() == bodies
     words = _letters((opening + end).replace("https://t.me/x", ""))
     assert all(_letters(aside.replace("https://t.me/x", "")) == words for aside in parted["set_aside"])
-    assert set_aside(parted["message"].tolist(), ["one"] * 30)["message"].tolist() == bodies
+    assert _nothing_more_comes_off(parted, ["one"] * 30)
 
 
 def test_signature_counts_by_author():
@@ -123,6 +129,56 @@ def test_threshold_suits_twenty_posts_and_a_million():
     assert often(np.array([0, 20, 100, 1_000, 100_000, 1_000_000])).tolist() == [5, 5, 5, 50, 500, 1582]
 
 
+SPEAKERS = ("Мао Нин：", "毛宁：", "Sarah Lee: ", "Әлия: ")
+
+
+def _speeches(n, share=1.0):
+    topics = [
+        "вода идёт",
+        "水利工程",
+        "trade grows",
+        "мектеп ашылды",
+        "выборы прошли",
+        "oil is up",
+        "天气很好",
+        "теңге",
+    ]
+    bodies = [f"{topics[i % 8] * (1 + i // 8)} {'abcdefgh'[i % 8]}." for i in range(n)]
+    return [SPEAKERS[i % 4] + body if i < share * n else body for i, body in enumerate(bodies)], bodies
+
+
+def test_speakers_among_other_posts_are_set_aside_without_an_author():
+    posts, bodies = _speeches(400, share=0.25)
+    assert set_aside(posts, None)["message"].tolist() == bodies
+
+
+def test_speakers_of_few_words_are_set_aside_where_speakers_are_the_rule():
+    posts, bodies = _speeches(1_000)
+    rare = [f"林剑：{body}" if i < 12 else post for i, (post, body) in enumerate(zip(posts, bodies, strict=True))]
+    assert set_aside(rare, None)["message"].tolist() == bodies
+
+
+def test_a_name_before_a_colon_now_and_then_is_part_of_the_news():
+    _, bodies = _speeches(1_000)
+    posts = [f"Путин: {body}" if i < 30 else body for i, body in enumerate(bodies)]
+    assert (set_aside(posts, None)["set_aside"] == "").all()
+
+
+def test_speakers_at_the_beginning_of_later_lines_are_set_aside():
+    posts = [f"记者：{'abcdefghij'[i] * 3}有何评论？\n毛宁：{'klmnopqrst'[i] * 3}中方已表明立场。" for i in range(10)]
+    parted = set_aside(posts, None)
+    assert parted["message"].tolist() == [post.replace("记者：", "").replace("毛宁：", "") for post in posts]
+    assert set(parted["set_aside"]) == {"记者：\n毛宁："}
+    assert _nothing_more_comes_off(parted, None)
+
+
+def test_times_and_numbers_before_a_colon_are_no_names():
+    posts = [
+        f"Начало в 10:00, {'абвгдежзик'[i] * 4} идёт.\nСчёт 2:1 в пользу {'клмнопрсту'[i] * 5}." for i in range(10)
+    ]
+    assert set_aside(posts, None)["message"].tolist() == posts
+
+
 PIECES = st.sampled_from(
     [
         "Привет мир.",
@@ -153,6 +209,7 @@ def test_no_letters_lost_order_irrelevant_and_again_changes_nothing(posts):
             post = html.unescape(post)
         assert _letters(message + aside) == _letters(post)
         assert bool(message) == bool(post.split()) or not _letters(post)
+    assert _nothing_more_comes_off(parted, None)
     order = list(range(len(posts)))
     random.Random(1).shuffle(order)
     again = set_aside([posts[i] for i in order], None)
@@ -176,12 +233,23 @@ def _jsonl(path, field):
     return [json.loads(line)[field] or "" for line in path.open(encoding="utf-8")]
 
 
+def test_real_spokesmen_in_a_small_part_of_a_corpus_are_set_aside():
+    answers = _jsonl("china-mfa-qa/mfa_qa.jsonl", "answer")
+    tweets = _jsonl("crisislex/crisislex_t26.jsonl", "text")
+    mixed = random.Random(1).sample(answers, 350) + random.Random(1).sample(tweets, 1_050)
+    messages = set_aside(mixed, None)["message"]
+    assert messages.str.match("(汪文斌|赵立坚|毛宁|华春莹)：").sum() <= 2
+
+
 def test_real_spokesmen_are_set_aside():
     answers = _jsonl("china-mfa-qa/mfa_qa.jsonl", "answer")
     parted = set_aside(answers, None)
     named = parted["message"].str.match("(汪文斌|赵立坚|毛宁|华春莹)：")
     assert (parted["message"].str.len()[named] < 10).all()  # an answer of one word keeps its speaker
-    assert set(parted["set_aside"]) <= {"", "汪文斌：", "赵立坚：", "毛宁：", "华春莹："}
+    pieces = parted["set_aside"].str.split("\n").explode()
+    assert pieces.str.endswith(("：", ":")).mul(pieces.str.len() < 25).sum() == (pieces != "").sum()
+    assert {"汪文斌：", "赵立坚：", "毛宁：", "华春莹：", "林剑：", "总台央视记者："} <= set(pieces)
+    assert _nothing_more_comes_off(parted, None)
 
 
 def test_real_tweets_keep_their_words():
@@ -190,6 +258,7 @@ def test_real_tweets_keep_their_words():
     assert not parted["message"].str.contains("https?://[a-z]", regex=True).mul(parted["set_aside"] != "").any()
     assert not parted["message"].str.startswith("RT @").mul(parted["set_aside"] != "").any()
     assert (parted["message"].str.len() > 0).all()
+    assert _nothing_more_comes_off(parted, None)
 
 
 def test_real_headlines_stay_as_they_are():
