@@ -7,29 +7,56 @@ side in numpy, which gives the same scores at a fraction of the time.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 NOT_A_LANGUAGE = "zxx"
-_BATCH = 1024  # texts walked side by side; a few MB of states whatever the number of posts
+_BATCH = 1024  # texts walked side by side ...
+_CELLS = 1 << 18  # ... and bytes, by the longest of them: some 10 MB of states whatever the number of posts
 _CONSTRUCTED_OR_CLASSICAL = frozenset({"la", "sa", "vo"})  # nobody posts in them, short names look like them
 
 
 @dataclass(frozen=True)
 class _Model:
     languages: tuple[str, ...]
-    weights: np.ndarray  # (features, languages) float32
+    weights: np.ndarray  # (features, languages) float16, as trained
     prior: np.ndarray  # (languages,) float32
     step: np.ndarray  # (rows * 256,) next state
     row: np.ndarray  # (states,) where a state's row begins in `step`
     feature: np.ndarray  # (states,) feature found on entering the state, -1 for none
 
 
-@cache
+_starting = threading.Lock()
+
+
+def prepare() -> None:
+    """Begin to load the models in a thread of their own; most of the time goes into unpacking, beside other work."""
+    _loading()
+
+
 def _model() -> _Model:
+    return _loading().result()
+
+
+def _loading() -> Future[_Model]:
+    with _starting:  # or two threads would each load the models
+        return _loading_once()
+
+
+@cache
+def _loading_once() -> Future[_Model]:
+    with_one_thread = ThreadPoolExecutor(1, thread_name_prefix="language-models")
+    loading = with_one_thread.submit(_load)
+    with_one_thread.shutdown(wait=False)
+    return loading
+
+
+def _load() -> _Model:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE)
@@ -39,12 +66,9 @@ def _model() -> _Model:
         for i, name in enumerate(names)
         if (len(name) == 2 and name not in _CONSTRUCTED_OR_CLASSICAL) or name == NOT_A_LANGUAGE
     ]
-    weights = np.empty((len(found.nb_ptc), len(kept)), dtype=np.float32)
-    for column, i in enumerate(kept):  # one by one, to hold no second copy
-        weights[:, column] = found.nb_ptc[:, i]
     return _Model(
         languages=tuple(names[i] for i in kept),
-        weights=weights,
+        weights=np.ascontiguousarray(found.nb_ptc[:, kept]),
         prior=np.asarray(found.nb_pc[kept], dtype=np.float32),
         step=np.asarray(found.tk_nextmove),
         row=np.asarray(found.tk_row, dtype=np.int32) << 8,
@@ -88,8 +112,11 @@ def scores(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     encoded = [text.encode("utf-8", "replace") for text in texts]
     # texts of like length walk together, so that few places of a batch stand empty
     order = np.argsort([-len(data) for data in encoded], kind="stable")
-    for start in range(0, len(order), _BATCH):
-        rows = order[start : start + _BATCH]
+    start = 0
+    while start < len(order):
+        n_rows = min(_BATCH, max(1, _CELLS // max(1, len(encoded[order[start]]))))
+        rows = order[start : start + n_rows]
+        start += n_rows
         full = _walk(model, [encoded[i] for i in rows])
         batch = full[:, first]
         for column, twin in twins:  # one language in two scripts: the better of both
@@ -122,5 +149,6 @@ def _walk(model: _Model, encoded: list[bytes]) -> np.ndarray:
     counts = np.diff(first, append=len(found)).astype(np.float32)
     text_of, feature = np.divmod(found[first], n_features)
     begins = np.searchsorted(text_of, np.arange(len(encoded) + 1))
-    features = csr_matrix((np.log1p(counts), feature, begins), shape=(len(encoded), n_features))
-    return np.asarray(features @ model.weights + model.prior)
+    used, column = np.unique(feature, return_inverse=True)
+    features = csr_matrix((np.log1p(counts), column, begins), shape=(len(encoded), len(used)))
+    return np.asarray(features @ model.weights[used].astype(np.float32) + model.prior)

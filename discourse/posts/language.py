@@ -18,13 +18,17 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from discourse.posts import identify
+from discourse.posts import identify, scripts
 from discourse.posts.marks import ADDRESS, LINK, MENTION
 
 OTHER = "other"
 UNDETERMINED = "und"
 
-_BATCH = 2_048  # posts in hand at a time
+_BATCH = 2_048  # posts in hand at a time ...
+_BATCH_LETTERS = 300_000  # ... and letters in them, so that memory does not grow with the corpus
+_SLICE = 256  # posts made objects at a time
+_REMEMBERED = 65_536  # posts whose answer is at hand when they come again
+_LONGEST = 30_000  # of longer posts the start, middle and end are looked at
 _READ = 600  # characters read of one script in one post: start, middle and end of longer ones
 _CONFIDENCE = 0.45  # below it the language is "other" ...
 _HOME_CONFIDENCE = 0.25  # ... except for the languages of _HOME, where corpora of this kind come from
@@ -37,9 +41,9 @@ _MIXED_AMOUNT = 25  # ... and least amount of it, in letters of an alphabet
 _UNIT_LETTERS = 20  # shorter sentences can't name their language on their own
 _UNIT_CONFIDENCE = 0.85  # a sentence is taken for another language than its post only when this sure
 
-_NONE, _LATIN, _CYRILLIC, _HAN, _KANA, _HANGUL, _ARABIC, _REST = range(8)
-# letters of an alphabet that a sign is worth: parallel news has 3.3 English letters a Chinese character
-_WORTH = np.array([0, 1, 1, 3, 2, 3, 1, 1])
+_NAMES_COUNT = 0.2  # what capitalised words count where they and the rest speak for different languages
+_BESIDE_BRAND = 2  # letters of an alphabet for each Latin name that make a sentence around them
+_REST_LETTERS = 5  # fewer letters beside the names say nothing
 
 _RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _ALPHABETS = {
@@ -63,8 +67,10 @@ _UNIT_END = re.compile(  # not after one or two letters: initials and abbreviati
     r"[\n.!?…؟۔ ](?:(?<=\n)\n*+|(?<=[.!?…؟۔])(?<!\b\w.)(?<!\b\w\w.)[.!?…؟۔]*+\s++|(?<=[ ])[/|•]\s)"
 )
 _ASIDE = re.compile(r"\([^()\n]{1,120}\)|（[^（）\n]{1,120}）|«[^«»\n]{1,120}»|“[^“”\n]{1,120}”|\"[^\"\n]{1,120}\"")
+_LATIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ɏ]+")
 _CAPITALS = re.compile("[A-ZÀ-ÖØ-ÞЀ-ЯӘҒҚҢӨҰҮҺ]{4,}")  # the models know words as they stand in running text
-_ENDS = " \n.!?…؟۔'’-/|•"  # signs that part words and sentences; all others tell nothing about the language
+_NAME = re.compile(r"\b(?!\w+[ндт][ыі]ң\b)[Ѐ-ЯӘҒҚҢӨҰҮҺ]\w*(?:-\w+)*")
+_KAZAKH = re.compile("[әғқңөұүһӘҒҚҢӨҰҮҺ]")
 
 
 @dataclass(frozen=True)
@@ -104,18 +110,45 @@ def detect(texts: Sequence[str]) -> pd.DataFrame:
     >>> detect(["Үкімет жаңа бағдарламаны бекітті", "政府批准了新方案", "👍 2024"])["lang"].tolist()
     ['kk', 'zh', 'und']
     """
-    codes, unique = pd.factorize(np.asarray(texts, dtype=object), use_na_sentinel=False)
+    codes = np.empty(len(texts), dtype=np.int16)
     answers: dict[str, int] = {}
-    answer_of = np.empty(len(unique), dtype=np.int32)
-    for start in range(0, len(unique), _BATCH):
-        found = _detect([str(text) for text in unique[start : start + _BATCH]])
-        answer_of[start : start + len(found)] = [answers.setdefault(langs, len(answers)) for langs in found]
-    langs = np.array(list(answers), dtype=object)
-    lang = np.array([several.partition(";")[0] for several in answers], dtype=object)
-    answer_of = answer_of[codes]
+    known: dict[int, int] = {}
+    for start, batch in _batches(texts):
+        keys = [hash(text) for text in batch]
+        new = {key: text for key, text in zip(keys, batch, strict=True) if key not in known}
+        for key, langs in zip(new, _detect(list(new.values())) if new else [], strict=True):
+            known[key] = answers.setdefault(langs, len(answers))
+        codes[start : start + len(batch)] = [known[key] for key in keys]
+        if len(known) > _REMEMBERED:
+            known.clear()
+    lang = {name: i for i, name in enumerate(dict.fromkeys(langs.partition(";")[0] for langs in answers))}
+    main = np.array([lang[langs.partition(";")[0]] for langs in answers], dtype=np.int16)[codes]
     return pd.DataFrame(
-        {"lang": pd.Series(lang[answer_of], dtype="str"), "langs": pd.Series(langs[answer_of], dtype="str")}
+        {
+            name: pd.array(list(of), dtype="str").take(at)
+            for name, of, at in (("lang", lang, main), ("langs", answers, codes))
+        }
     )
+
+
+def prepare() -> None:
+    """Begin to load the models beside other work; without this they are loaded when they are first needed."""
+    identify.prepare()
+
+
+def _batches(texts: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Part texts into batches, each with the place of its first; an Arrow column's become objects a few at a time."""
+    batch: list[str] = []
+    first = letters = 0
+    for start in range(0, len(texts), _SLICE):
+        for text in np.asarray(texts[start : start + _SLICE], dtype=object):
+            batch.append(_sample(str(text), _LONGEST))
+            letters += len(batch[-1])
+            if letters >= _BATCH_LETTERS or len(batch) >= _BATCH:
+                yield first, batch
+                first, batch, letters = first + len(batch), [], 0
+    if batch:
+        yield first, batch
 
 
 def _detect(texts: list[str]) -> list[str]:
@@ -148,84 +181,43 @@ def _clean(text: str) -> str:
         text = LINK.sub(" ", text)
     if "@" in text:
         text = MENTION.sub(" ", ADDRESS.sub(" ", text))
-    text = unicodedata.normalize("NFKC", text)
-    return _CAPITALS.sub(lambda word: word[0].lower(), text)
-
-
-@cache
-def _script_of() -> np.ndarray:
-    """Script class of every code point; letters outside the named scripts are _REST."""
-    table = np.zeros(0x110000, dtype=np.uint8)
-    for point in range(0x10000):
-        if unicodedata.category(chr(point))[0] == "L":
-            table[point] = _REST
-    letters = table > 0
-    for script, ranges in {
-        _LATIN: [(0x41, 0x24F), (0x250, 0x2AF), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F), (0xA720, 0xA7FF)],
-        _CYRILLIC: [(0x400, 0x52F), (0x1C80, 0x1C8F), (0x2DE0, 0x2DFF), (0xA640, 0xA69F)],
-        _HAN: [(0x3005, 0x3007), (0x3400, 0x9FFF), (0xF900, 0xFAFF)],
-        _KANA: [(0x3041, 0x30FF), (0x31F0, 0x31FF)],
-        _HANGUL: [(0x1100, 0x11FF), (0x3131, 0x318E), (0xAC00, 0xD7FF)],
-        _ARABIC: [(0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF)],
-    }.items():
-        for first, last in ranges:
-            table[first : last + 1][letters[first : last + 1]] = script
-    table[0x20000:0x40000] = _HAN
-    table[0x30FC] = _KANA
-    return table
-
-
-@cache
-def _says_nothing() -> np.ndarray:
-    """Mark the code points that are neither letters, nor marks on letters, nor ends of words and sentences."""
-    table = _script_of() == _NONE
-    for point in range(0x10000):
-        if unicodedata.category(chr(point))[0] == "M":
-            table[point] = False
-    table[[ord(sign) for sign in _ENDS]] = False
-    return table
-
-
-def _points(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-
-
-def _text(points: np.ndarray) -> str:
-    return points.tobytes().decode("utf-32-le", "replace")
+    return unicodedata.normalize("NFKC", text)
 
 
 def _parts(texts: list[str]) -> Iterator[_Part]:
-    points, starts, ends, amounts = _counted(texts)
+    points, starts, ends, amounts = scripts.counted(texts)
     mixed = np.flatnonzero(_shares(amounts).sum(axis=1) > 1)
     if len(mixed):  # what is quoted or in brackets, names above all, does not decide on a post's language
         shorter = list(texts)
         for post in mixed:
             outside = _ASIDE.sub(" ", texts[post])
-            if sum(map(str.isalpha, outside)) >= _MIXED_AMOUNT / _WORTH.max():
-                shorter[post] = outside
+            if sum(map(str.isalpha, outside)) < _MIXED_AMOUNT / scripts.WORTH.max():
+                outside = texts[post]
+            shorter[post] = _without_brands(outside)
         texts = shorter
-        points, starts, ends, amounts = _counted(texts)
-    kinds = _script_of()[points]
+        points, starts, ends, amounts = scripts.counted(texts)
+    kinds = scripts.script_of()[points]
     post_of = np.repeat(np.arange(len(texts)), ends - starts)
     main = amounts.argmax(axis=1)
-    others = (kinds != _NONE) & (kinds != main.astype(np.uint8)[post_of])
-    spelled = _text(np.where(_says_nothing()[points] | others, np.uint32(32), points))
+    others = (kinds != scripts.NONE) & (kinds != main.astype(np.uint8)[post_of])
+    spelled = scripts.to_text(np.where(scripts.says_nothing()[points] | others, np.uint32(32), points))
     for post, script in zip(*np.nonzero(_shares(amounts)), strict=True):
         if script == main[post]:
             amount, text = float(amounts[post, script]), spelled[starts[post] : ends[post]]
         else:
             amount, text = _beside(texts[post], int(script))
-        yield _Part(int(post), int(script), amount, _sample(text))
+        text = _CAPITALS.sub(lambda word: word[0].lower(), _sample(text, _READ))
+        yield _Part(int(post), int(script), amount, text)
 
 
-def _counted(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Code points of all texts in a row, where each text begins and ends, and its amounts by script."""
-    points = _points("".join(texts))
-    lengths = np.array([len(text) for text in texts])
-    ends = np.cumsum(lengths)
-    post_of = np.repeat(np.arange(len(texts)), lengths)
-    counts = np.bincount(post_of * 8 + _script_of()[points], minlength=8 * len(texts)).reshape(-1, 8)
-    return points, ends - lengths, ends, _amounts(counts)
+def _without_brands(text: str) -> str:
+    """Take Latin names out of a sentence in other letters: "Apple发布iPhone 15"."""
+    words = _LATIN_WORD.findall(text)
+    if not words or any(map(str.islower, words)):
+        return text
+    left = _LATIN_WORD.sub(" ", text)
+    beside = scripts.WORTH[scripts.script_of()[scripts.to_points(left)]].sum()
+    return left if beside >= _BESIDE_BRAND * len(words) else text
 
 
 def _shares(amounts: np.ndarray) -> np.ndarray:
@@ -238,36 +230,27 @@ def _beside(text: str, script: int) -> tuple[float, str]:
 
     Only the longest unbroken run counts: names dropped here and there don't add up to a second language.
     """
-    points = _points(text)
-    kinds = _script_of()[points]
-    others = (kinds != _NONE) & (kinds != script)
-    if script in (_HAN, _KANA):
-        others &= (kinds != _HAN) & (kinds != _KANA)
-    amount = float(np.bincount(np.cumsum(others), weights=_WORTH[kinds] * ~others).max(initial=0))
-    return amount, _text(np.where(_says_nothing()[points] | others, np.uint32(32), points))
+    points = scripts.to_points(text)
+    kinds = scripts.script_of()[points]
+    others = (kinds != scripts.NONE) & (kinds != script)
+    if script in (scripts.HAN, scripts.KANA):
+        others &= (kinds != scripts.HAN) & (kinds != scripts.KANA)
+    amount = float(np.bincount(np.cumsum(others), weights=scripts.WORTH[kinds] * ~others).max(initial=0))
+    return amount, scripts.to_text(np.where(scripts.says_nothing()[points] | others, np.uint32(32), points))
 
 
-def _amounts(counts: np.ndarray) -> np.ndarray:
-    """Weigh counts of letters by script, (n, 8); Han and kana go to whichever of zh and ja they make up."""
-    amounts = counts * _WORTH
-    signs = amounts[:, _HAN] + amounts[:, _KANA]
-    japanese = counts[:, _KANA] > 0.1 * (counts[:, _KANA] + counts[:, _HAN])
-    amounts[:, _KANA] = np.where(japanese, signs, 0)
-    amounts[:, _HAN] = np.where(japanese, 0, signs)
-    return amounts
-
-
-def _sample(text: str) -> str:
-    if len(text) <= _READ:
+def _sample(text: str, length: int) -> str:
+    """Start, middle and end of a text longer than this."""
+    if len(text) <= length:
         return text
-    third, middle = _READ // 3, len(text) // 2
+    third, middle = length // 3, len(text) // 2
     return "\n".join((text[:third], text[middle - third // 2 : middle + third // 2], text[-third:]))
 
 
 def _identify(parts: list[_Part]) -> list[dict[str, float]]:
     """Share out each part's amount of letters among languages."""
     answers: list[dict[str, float]] = [{} for _ in parts]
-    by_sign = {_HAN: "zh", _KANA: "ja", _HANGUL: "ko"}
+    by_sign = {scripts.HAN: "zh", scripts.KANA: "ja", scripts.HANGUL: "ko"}
     spelled = []
     for i, part in enumerate(parts):
         if part.script in by_sign:
@@ -307,48 +290,82 @@ def _units(part: _Part) -> list[str]:
     return units if len(units) > 1 else []
 
 
-def _vote(texts: list[str], scripts: list[int]) -> tuple[list[str], np.ndarray]:
-    """Best language and the confidence in it, 0..1, of texts in one script each."""
+def _vote(texts: list[str], script_of_each: list[int]) -> tuple[list[str], np.ndarray]:
+    """Find the best language, and the confidence in it, 0..1, of texts in one script each."""
     columns = identify.languages()
-    points, n_bytes = identify.scores(texts)
-    kind = np.array(scripts)
+    kind = np.array(script_of_each)
+    points, strange, size = _evidence(texts, kind)
+    home = np.array([name in _HOME for name in columns])[points.argmax(axis=1)]
+    bare = {
+        i: left
+        for i in np.flatnonzero(kind == scripts.CYRILLIC).tolist()
+        if _KAZAKH.search(texts[i]) and (left := _without_names(texts[i], always=not home[i])) != texts[i]
+    }
+    rows = list(bare)
+    if rows:  # names are spelled as at home in any language, what stands around them decides
+        others = _evidence(list(bare.values()), kind[rows])
+        points[rows], strange[rows], size[rows] = (
+            _NAMES_COUNT * whole[rows] + (1 - _NAMES_COUNT) * rest
+            for whole, rest in zip((points, strange, size), others, strict=True)
+        )
+    chances = np.exp((points - points.max(axis=1, keepdims=True)) / np.sqrt(size)[:, None])
+    chances /= chances.sum(axis=1, keepdims=True)
+    best = chances.argmax(axis=1)
+    each = np.arange(len(texts))
+    confidence = chances[each, best]
+    enough = np.array([_HOME_CONFIDENCE if name in _HOME else _CONFIDENCE for name in columns])
+    nothing = np.array([name == identify.NOT_A_LANGUAGE for name in columns])
+    unsure = (confidence < enough[best]) | (strange[each, best] > _FOREIGN_LETTERS) | nothing[best]
+    return [OTHER if no else columns[i] for i, no in zip(best.tolist(), unsure, strict=True)], confidence
+
+
+def _without_names(text: str, *, always: bool) -> str:
+    """Take capitalised words out if Kazakh letters stand in some, or always; not if next to nothing were left."""
+    names = _NAME.findall(text)
+    if not names or not (always or any(map(_KAZAKH.search, names))):
+        return text
+    left = _NAME.sub(" ", text)
+    return left if sum(map(str.isalpha, left)) >= _REST_LETTERS else text
+
+
+def _evidence(texts: list[str], kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points of each language, the share of letters it does not write, both (n, languages), and UTF-8 sizes (n,)."""
+    columns = identify.languages()
+    points, size = identify.scores(texts)
     points += np.array([_HOME.get(name, 0.0) for name in columns], dtype=np.float32)
+    strange = np.zeros_like(points)
+    rows = np.flatnonzero(kind == scripts.CYRILLIC)
+    if len(rows):
+        foreign, letters = _foreign([texts[i] for i in rows])
+        places = np.ix_(rows, np.array([columns.index(name) for name in _ALPHABETS]))
+        points[places] -= _LETTER_PENALTY * np.minimum(foreign, 8)
+        strange[places] = foreign / np.maximum(letters, 1)[:, None]
+    for script, allowed in _allowed().items():
+        points[np.ix_(kind == script, ~allowed)] = -np.inf
+    return points, strange, size
+
+
+@cache
+def _allowed() -> dict[int, np.ndarray]:
+    """Mark the languages that are written in a script."""
+    columns = identify.languages()
     cyrillic = np.array([name in _ALPHABETS for name in columns])
     latin_too = np.array([name in ("sr", "uz") for name in columns])
     arabic = np.array([name in _ARABIC_SCRIPT for name in columns])
     nothing = np.array([name == identify.NOT_A_LANGUAGE for name in columns])
-    allowed = {
-        _CYRILLIC: cyrillic,
-        _ARABIC: arabic,
-        _LATIN: ~arabic & (~cyrillic | latin_too),
-        _REST: ~arabic & ~cyrillic & ~nothing,
+    return {
+        scripts.CYRILLIC: cyrillic,
+        scripts.ARABIC: arabic,
+        scripts.LATIN: ~arabic & (~cyrillic | latin_too),
+        scripts.REST: ~arabic & ~cyrillic & ~nothing,
     }
-    for script, columns_of in allowed.items():
-        points[np.ix_(kind == script, ~columns_of)] = -np.inf
-    rows = np.flatnonzero(kind == _CYRILLIC)
-    strange = np.zeros(len(texts))
-    if len(rows):
-        foreign, letters = _foreign([texts[i] for i in rows])
-        names = list(_ALPHABETS)
-        places = np.array([columns.index(name) for name in names])
-        points[np.ix_(rows, places)] -= _LETTER_PENALTY * np.minimum(foreign, 8)
-    chances = np.exp((points - points.max(axis=1, keepdims=True)) / np.sqrt(n_bytes)[:, None])
-    chances /= chances.sum(axis=1, keepdims=True)
-    best = chances.argmax(axis=1)
-    if len(rows):
-        place = np.array([names.index(columns[i]) for i in best[rows]])
-        strange[rows] = foreign[np.arange(len(rows)), place] / np.maximum(letters, 1)
-    confidence = chances[np.arange(len(texts)), best]
-    enough = np.array([_HOME_CONFIDENCE if name in _HOME else _CONFIDENCE for name in columns])
-    unsure = (confidence < enough[best]) | (strange > _FOREIGN_LETTERS) | nothing[best]
-    return [OTHER if no else columns[i] for i, no in zip(best.tolist(), unsure, strict=True)], confidence
 
 
 def _foreign(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Letters of Cyrillic texts outside each alphabet, (n, alphabets), and Cyrillic letters in all, (n,)."""
     first, n_letters = 0x400, 0x130
     lowered = [text.lower() for text in texts]
-    points = _points("".join(lowered)).astype(np.int64) - first
+    points = scripts.to_points("".join(lowered)).astype(np.int64) - first
     text_of = np.repeat(np.arange(len(texts)), [len(text) for text in lowered])
     inside = (points >= 0) & (points < n_letters)
     places = text_of[inside] * n_letters + points[inside]

@@ -13,7 +13,7 @@ import pandas as pd
 from discourse.errors import DataError
 from discourse.posts import columns as find_columns
 from discourse.posts import dates as read_dates
-from discourse.posts import ids, language_names
+from discourse.posts import ids, language, language_names
 from discourse.posts.join import Part, keep, roles_side_by_side, to_text
 from discourse.posts.readers import Rows, content, expand, read_file
 from discourse.posts.usable import nothing_usable, usable
@@ -117,6 +117,8 @@ def read(
     read_dates.check_timezone(timezone)
     named = {"text": text, "date": date, "author": author, "lang": lang, "id": id}
     names = expand(paths)
+    if lang is None:
+        language.prepare()
     parts: list[Part] = []
     starts: list[int] = []
     sources: list[dict] = []
@@ -236,14 +238,12 @@ def _languages(
     texts: pd.Series, given: pd.Series, header: str | None, notes: list[str], progress: Progress
 ) -> tuple[pd.Series, pd.Series]:
     """Language of each post: as given where that is understood, else as detected."""
-    from discourse.posts import language
-
     codes = language_names.normalise(given)
     unknown = codes.isna().to_numpy()
     langs = codes.copy()
     if unknown.any():
         progress("language", 0, len(texts))
-        found = language.detect(texts[unknown].tolist())
+        found = language.detect(texts[unknown].array)
         codes[unknown] = found["lang"].to_numpy()
         langs[unknown] = found["langs"].to_numpy()
         progress("language", len(texts), len(texts))

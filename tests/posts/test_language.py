@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discourse.posts import identify
+from discourse.posts import identify, language
 from discourse.posts.language import detect
 
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -71,6 +72,95 @@ NEIGHBOURS = {
 }
 
 
+NAMES = {
+    "ru": [
+        "Қасым-Жомарт Токаев провёл встречу",
+        "Посол посетил город Өскемен и встретился с акимом",
+        "Аким Өскемена доложил о ходе строительства",
+        "Тоқаев подписал закон о бюджете",
+        "Президент Тоқаев прибыл в Астану",
+        "В Қостанае открыли новую школу",
+        "Олжас Бектенов посетил Қызылорду",
+        "Пожар произошёл в селе Ақтөбе",
+        "Газета «Егемен Қазақстан» вышла новым тиражом",
+        "Матч Қайрат — Астана завершился вничью",
+        "Жители Жаңаөзена вышли на площадь",
+        "Рейс Алматы — Өскемен задержали на три часа",
+        "Компания ҚазМұнайГаз отчиталась о прибыли",
+        "Министр Мұрат Нұртілеу провёл переговоры в Пекине",
+        "Суд арестовал бывшего акима Түркістана",
+        "В Шымкенте прошёл концерт Димаша Құдайбергена",
+        "Премия «Алтын Сапа» вручена предпринимателям",
+        "Әлихан Смаилов назначен на должность",
+        "Умер писатель Мұхтар Мағауин",
+        "Цены на бензин в Өскемене выросли",
+        "Қазақстан Темір Жолы повысит тарифы",
+        "Бауыржан Байбек встретился с жителями Ұлытау",
+        "В центре «Қазақфильм» прошла премьера картины",
+        "Боксёр Жәнібек Әлімханұлы защитил титул",
+        "Команда «Барыс» проиграла в Нұр-Сұлтане",
+        "Спикер мажилиса Ерлан Қошанов выступил с докладом",
+        "Apple выпустила iPhone 15 Pro Max",
+        "Tesla снизила цены на Model 3",
+        "OpenAI представила GPT-5",
+        "Samsung показал Galaxy S24 Ultra",
+    ],
+    "kk": [
+        "Сергей Лавров Астанаға келді",
+        "Путин мен Токаев келіссөз жүргізді",
+        "Ресей президенті Владимир Путин Қазақстанға келді",
+        "Михаил Мишустин Алматыда саммитке қатысты",
+        "Тоқаев Мәскеуде Путинмен кездесті",
+        "Қасым-Жомарт Тоқаев Алматыда болды",
+        "Президент Қасым-Жомарт Тоқаев жиын өткізді",
+        "Өскеменде өрт шықты",
+        "Лавров пен Ван И телефонмен сөйлесті",
+        "Әлихан Смайылов Атырауға барды",
+        "Елена Рыбакина жартылай финалға шықты",
+        "Геннадий Головкин рингке қайта оралды",
+        "Қайрат Астанада ойнады",
+        "Александр Лукашенко Қазақстанға сапармен келді",
+        "Қазақстан құрамасы Ресейді жеңді",
+        "Нұр-Сұлтан қаласы Астана болып аталды",
+        "Мұхтар Мағауин дүниеден озды",
+        "Дмитрий Песков бұл туралы айтты",
+        "Қостанайда жаңа мектеп ашылды",
+        "Димаш Құдайберген Мәскеуде концерт берді",
+        "Зеленский Байденмен кездесті",
+        "Қазақстан Темір Жолы тариф көтерді",
+        "Тоқаев Пекинге барды",
+        "Ербол Қарашөкеев Шымкентке келді",
+        "Алматыда Мұрат Нұртілеу баспасөз мәслихатын берді",
+        "Полковник С.Ғ. Дәулетовтің байланыс телефоны жаңарды",
+    ],
+    "zh": [
+        "Apple发布iPhone 15",
+        "Microsoft与OpenAI合作",
+        "NBA总决赛今晚开打",
+        "Tesla Model 3降价",
+        "GPT-4o上线",
+        "华为发布Mate 60 Pro",
+        "AMD推出Ryzen 9000系列",
+    ],
+    "uk": [
+        "Зеленський прибув до Києва",
+        "Володимир Зеленський відвідав Одесу",
+        "Міністр Дмитро Кулеба виступив у парламенті",
+        "Київ та Харків зазнали атаки",
+        "У Києві лунають вибухи",
+    ],
+    "ky": [
+        "Садыр Жапаров Бишкекте болду",
+        "Өзгөн шаарында мектеп ачылды",
+        "Ысык-Көлдө форум өттү",
+    ],
+    "tt": [
+        "Рөстәм Миңнеханов Казанда булды",
+        "Әлмәттә мәктәп ачылды",
+    ],
+}
+
+
 @pytest.mark.parametrize("lang", GOLDEN)
 def test_plain_sentences_are_named(lang):
     found = detect(GOLDEN[lang])
@@ -83,6 +173,12 @@ def test_neighbours_of_russian_and_kazakh_are_not_taken_for_them():
     found = detect([text for texts in NEIGHBOURS.values() for text in texts])["lang"].tolist()
     assert np.mean([a in (b, "other") for a, b in zip(found, truth, strict=True)]) == 1.0
     assert np.mean([a == b for a, b in zip(found, truth, strict=True)]) >= 0.8
+
+
+@pytest.mark.parametrize("lang", NAMES)
+def test_names_of_another_language_dont_decide(lang):
+    found = detect(NAMES[lang])["langs"]
+    assert [text for text, langs in zip(NAMES[lang], found, strict=True) if langs != lang] == []
 
 
 def test_without_letters_undetermined():
@@ -163,18 +259,77 @@ def test_scores_are_those_of_the_library():
         assert n_bytes[i] == len(text.encode())
 
 
-def test_memory_stays_within_150_megabytes():
-    if not sys.platform.startswith("linux"):
-        pytest.skip("resident memory is read from /proc")
-    script = """
-import resource, numpy, pandas, scipy.sparse, regex, discourse.posts.language as language
-before = int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
-language.detect([f"Центральный банк {i} раз за год повысил ключевую ставку." for i in range(5000)])
+MEMORY = """
+import random, resource, numpy, pandas, pyarrow, scipy.sparse, regex, discourse.posts.language as language
+from pathlib import Path
+
+words = "Центральный банк повысил ключевую ставку Ұлттық мөлшерлемені көтерді the bank raised its rate 央行".split()
+chance = random.Random(1)
+texts = [" ".join(chance.choices(words, k={words})) + f" {{i}}" for i in range({posts})]
+Path("/proc/self/clear_refs").write_text("5")
+before = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+language.detect(texts)
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print((int(peak.split()[1]) * 1024 - before) / 1e6)
 """
+
+
+def _added_megabytes(**sizes):
+    if not sys.platform.startswith("linux"):
+        pytest.skip("resident memory is read from /proc")
+    done = subprocess.run([sys.executable, "-c", MEMORY.format(**sizes)], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+@pytest.mark.parametrize(("posts", "words"), [(20_000, 10), (250, 4_000)])
+def test_memory_stays_within_150_megabytes(posts, words):
+    assert _added_megabytes(posts=posts, words=words) < 150
+
+
+@pytest.mark.slow
+def test_memory_stays_within_150_megabytes_for_a_million_posts():
+    assert _added_megabytes(posts=1_000_000, words=8) < 150
+
+
+def test_posts_are_held_a_few_at_a_time(monkeypatch):
+    sizes = []
+    seen = language._detect
+    monkeypatch.setattr(language, "_detect", lambda batch: sizes.append(sum(map(len, batch))) or seen(batch))
+    texts = [f"Президент {i} подписал закон. " * (1 + i % 50) for i in range(3_000)]
+    detect(texts)
+    assert max(sizes) < 300_000 + 30_000
+    assert len(sizes) > 5
+
+
+def test_posts_that_come_again_are_read_once(monkeypatch):
+    read = []
+    seen = language._detect
+    monkeypatch.setattr(language, "_detect", lambda batch: read.extend(batch) or seen(batch))
+    texts = [["Сәлем, әлем және бүкіл ел", "Hello to all the world"][i % 2] for i in range(7_000)]
+    found = detect(texts)
+    assert len(read) == 2
+    assert found["lang"].tolist() == ["kk", "en"] * 3_500
+
+
+def test_an_arrow_column_reads_like_a_list():
+    texts = [text for texts in GOLDEN.values() for text in texts]
+    assert detect(pd.array(texts, dtype="str")).equals(detect(texts))
+
+
+def test_models_are_loaded_once_whoever_asks():
+    script = """
+import threading
+from discourse.posts import identify
+from py3langid.langid import LanguageIdentifier
+load, loaded = LanguageIdentifier.from_model_file, []
+LanguageIdentifier.from_model_file = lambda *args: loaded.append(1) or load(*args)
+assert identify.prepare() is None
+asking = [threading.Thread(target=identify.languages) for _ in range(8)]
+[one.start() for one in asking], [one.join() for one in asking]
+print(len(loaded), len(identify.languages()) > 90)
+"""
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert float(done.stdout) < 150
+    assert done.stdout.split() == ["1", "True"]
 
 
 def test_a_script_of_libraries_is_not_loaded_on_import():
