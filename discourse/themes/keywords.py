@@ -27,7 +27,7 @@ _PRIOR = 2.0  # pseudo-posts with the corpus's rate: a rate seen in three posts 
 _PHRASE_BONUS = 0.4  # what each further content word adds: a phrase says more than its words, in fewer posts
 _DIVERSITY = 0.7  # how much of a candidate's score goes when its posts are those of a chosen term
 _YIELD = 0.5  # how much of a word's score goes when it always stands in phrases that are candidates themselves
-_CANDIDATES = 80
+_CANDIDATES = 8  # for each keyword wanted
 
 
 def keywords(messages: Sequence[str], langs: Sequence[str], labels: np.ndarray, *, top: int = 10) -> pd.DataFrame:
@@ -141,6 +141,7 @@ def _of_language(terms: Terms, incidence: Any, label: np.ndarray, top: int) -> l
     held = _held(incidence, place, len(groups))
     score = _scores(terms, held, sizes)
 
+    candidates = _CANDIDATES * top
     rows: list[tuple[Any, ...]] = []
     for k, group in enumerate(groups.tolist()):
         if group < 0 or sizes[k] < LEAST_POSTS:
@@ -148,11 +149,11 @@ def _of_language(terms: Terms, incidence: Any, label: np.ndarray, top: int) -> l
         span = slice(held.indptr[k], held.indptr[k + 1])
         column, n_posts, value = held.indices[span], held.data[span], score[span]
         enough = np.flatnonzero((n_posts >= _least_posts(int(sizes[k]))) & (value > 0))
-        if len(enough) > _CANDIDATES:  # those that can't be among the foremost need no sorting
-            least = np.partition(value[enough], -_CANDIDATES)[-_CANDIDATES]
+        if len(enough) > candidates:  # those that can't be among the foremost need no sorting
+            least = np.partition(value[enough], -candidates)[-candidates]
             enough = enough[value[enough] >= least]
         enough = np.array(sorted(enough, key=lambda i: (-value[i], terms.words[column[i]])), dtype=np.int64)
-        best = enough[:_CANDIDATES]
+        best = enough[:candidates]
         inside = incidence[np.flatnonzero(place == k)][:, column[best]].toarray().astype(np.float32)
         picked = best[_diverse([terms.parts[i] for i in column[best]], value[best], inside, top)]
         shown: dict[str, tuple[str, Any]] = {}  # two keys can look the same to a reader

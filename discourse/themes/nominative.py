@@ -86,7 +86,7 @@ def _adjectives_and_noun(words: list[str], keys: Sequence[str], forms: Forms) ->
 
 def _adjectival(stem: str, attested: Mapping[str, int]) -> bool:
     """Tell whether a word is an adjective: two of its cases that no noun has, or an ending that tells by itself."""
-    telling = ("ого", "его", "ых", "их", "ая", "яя", "ое", "ее", "ый", "ые", "ую", "юю", "ому", "ему", "ыми", "ими")
+    telling = ("ого", "ому", "ых", "ыми", "ая", "яя", "ое", "ый", "ые", "ую", "юю", "его")
     return (
         stem.endswith(("ск", "цк", "нн", "льн", "рн", "жн", "вн", "дн", "тн", "чн", "бн"))
         or sum(stem + end in attested for end in telling) > 0
@@ -149,16 +149,20 @@ def _masculine_or_neuter(noun: str, attested: Mapping[str, int]) -> str:
     lemma = _listed().get(stem, "")
     if lemma.endswith("о"):
         return lemma
-    return _attested([stem + end for end in ("", "ь", "й", "о", "е", "ие", "ий")], attested)
+    soft = ("е",) if stem.endswith(("щ", "ц")) or stem in ("мор", "пол", "гор") else ()  # else е is a case: огне
+    return _attested([stem + end for end in ("", "ь", "й", "о", "ие", "ий", *soft)], attested)
 
 
 def _noun(words: list[str], keys: Sequence[str], forms: Forms) -> list[str]:
     """Decline a noun that a phrase begins with, where a nominative is attested or listed; [] in doubt."""
     word, attested = words[0], forms.get(keys[0], {})
-    match = re.fullmatch("(.{2,}?)(ами|ям|ами|ях|ах|ам|ом|ем|ов|у|е|)", word)
+    if word.endswith(("ении", "ению", "ением")):
+        stem = re.sub("и[июе]м?$", "", word)
+        return [found] if (found := _attested([stem + "ие", stem + "ия"], attested)) else []
+    match = re.fullmatch("(.{2,}?)(ами|ям|ях|ах|ам|ом|ем|ов|у|е|)", word)
     if not match:
         return []
-    stem, ending = match[1], match[2]
+    stem, ending = (word, "") if word in _listed() else (match[1], match[2])
     lemma = _listed().get(stem, "")
     if lemma:
         plural = stem + ("а" if lemma[-1] == "о" else "и" if stem[-1] in _SIBILANT_OR_VELAR else "ы")

@@ -34,4 +34,4 @@ def test_the_piece_counts_for_no_word():
     terms = count(messages, "en", cut=np.array([True, True, False]).tolist())
     held = {key for words in terms.words for key in words}
     assert "wit" not in held
-    assert "talk" in held
+    assert "japan" in held
