@@ -13,6 +13,7 @@ from discourse.themes.labels import label_themes
 from discourse.themes.languages import language_mix
 from discourse.themes.noise import NOISE
 
+_LARGEST = 2 / 3  # of the named group around it, or of all posts: a larger one differs too little
 _WORDS = 5  # keywords that a name is made of, with some in store where names would be the same
 
 
@@ -39,8 +40,9 @@ def name_tree(
     pandas.DataFrame
         The tree with a column label. Themes have theirs. A broader group is named by the keywords of its posts
         against those outside, a finer one by its keywords against the rest of its theme. The label is "" for
-        groups that say nothing as such: the whole, what holds more than half of all posts, and what is only
-        left where one theme (or, in a theme, one finer group) was split off. A reader of the tree skips them.
+        groups that say nothing as such: the whole, what holds more than two thirds of the named group around it
+        (or of all posts), and what is only left where one theme (or, in a theme, one finer group) was split off.
+        A reader of the tree skips them.
     """
     shape = _Shape.of(tree, node)
     names = {int(g): labels[int(theme)] for g, theme in zip(tree["node"], tree["theme"], strict=True) if theme != NOISE}
@@ -87,7 +89,7 @@ class _Shape:
             only_left = any(not _splits(kind, children, other) for other in children[up] if other != g)
             match kind[g]:
                 case "broader":
-                    named[g] = not only_left and 2 * held[g] <= len(node)
+                    named[g] = not only_left and held[g] <= _LARGEST * (held[above[g]] if above[g] >= 0 else len(node))
                 case "finer":
                     named[g] = not (only_left and children[g])
         return cls(parent, kind, above, named)
