@@ -24,10 +24,10 @@ from discourse.posts.marks import ADDRESS, LINK, MENTION
 OTHER = "other"
 UNDETERMINED = "und"
 
-_BATCH = 2_048  # posts in hand at a time ...
-_BATCH_LETTERS = 300_000  # ... and letters in them, so that memory does not grow with the corpus
+_BATCH = 1_024  # posts in hand at a time ...
+_BATCH_LETTERS = 150_000  # ... and letters in them, so that memory does not grow with the corpus
 _SLICE = 256  # posts made objects at a time
-_REMEMBERED = 65_536  # posts whose answer is at hand when they come again
+_REMEMBERED = 32_768  # posts whose answer is at hand when they come again
 _LONGEST = 30_000  # of longer posts the start, middle and end are looked at
 _READ = 600  # characters read of one script in one post: start, middle and end of longer ones
 _CONFIDENCE = 0.45  # below it the language is "other" ...

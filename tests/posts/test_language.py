@@ -297,7 +297,7 @@ def test_posts_are_held_a_few_at_a_time(monkeypatch):
     monkeypatch.setattr(language, "_detect", lambda batch: sizes.append(sum(map(len, batch))) or seen(batch))
     texts = [f"Президент {i} подписал закон. " * (1 + i % 50) for i in range(3_000)]
     detect(texts)
-    assert max(sizes) < 300_000 + 30_000
+    assert max(sizes) < 150_000 + 30_000
     assert len(sizes) > 5
 
 
