@@ -17,6 +17,7 @@ PHRASES = 3
 
 _LONGEST_PHRASE = 40
 _LEAST_FOR_COUNTERPART = 5
+_LEAST_SHARE = 0.05
 _CANDIDATES = 5
 
 
@@ -46,7 +47,7 @@ def label_themes(
           that the theme has keywords in; no two themes have the same: more keywords are added or, where there
           are none, a number. A theme without keywords is called "(no common words, theme 7)";
         - counterpart: the same in the reader's language, where the label is in another and the theme has at least
-          five posts in it; else "";
+          five posts, and a twentieth of its posts, in it; else "": a few stray posts don't say what it is about;
         - lang: the label's language, "" if there are no keywords;
         - candidates: the foremost keywords, joined by "; ".
 
@@ -79,7 +80,11 @@ def label_themes(
         taken.add(label.casefold())
         reading = (theme, reading_language)
         counterpart = ""
-        if lang != reading_language and reading in terms and posts[reading] >= _LEAST_FOR_COUNTERPART:
+        if (
+            lang != reading_language
+            and reading in terms
+            and posts[reading] >= max(_LEAST_FOR_COUNTERPART, _LEAST_SHARE * sizes[theme])
+        ):
             counterpart = _compose(terms[reading], PHRASES)
         rows[theme] = (theme, label, counterpart, lang, "; ".join(words[:_CANDIDATES]))
     columns = ["theme", "label", "counterpart", "lang", "candidates"]

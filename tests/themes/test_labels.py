@@ -25,6 +25,8 @@ def test_a_label_is_in_the_main_language_with_its_counterpart():
     assert named.tolist() == [0, "торговая война · тарифы", "trade war · tariffs", "ru", "торговая война; тарифы"]
     few = label_themes(words, mix((0, "en", 4), (0, "ru", 9))).iloc[0]
     assert few.counterpart == ""
+    stray = label_themes(words, mix((0, "en", 9), (0, "ru", 900))).iloc[0]
+    assert stray.counterpart == ""
     same = label_themes(words, mix((0, "en", 5), (0, "ru", 9)), reading_language="ru").iloc[0]
     assert same.counterpart == ""
 
