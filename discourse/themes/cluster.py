@@ -9,7 +9,7 @@ import pandas as pd
 
 from discourse.errors import DataError, UsageError
 from discourse.progress import Progress, silent
-from discourse.themes.tree import DensityTree, condense, leaves, posts_below
+from discourse.themes.tree import DensityTree, condense, gather, leaves, posts_below
 
 _DENSITY_NEIGHBORS = 5
 _MUCH_NOISE = 0.35
@@ -55,7 +55,7 @@ def cluster(
     The hierarchy is HDBSCAN's (Campello, Moulavi and Sander 2013; McInnes, Healy and Astels 2017), smoothed
     over 5 neighbours whatever the minimum size is, so that `min_size` only decides which groups are too small.
     Themes are the groups that don't split further in the hierarchy as :func:`discourse.themes.tree.condense`
-    simplifies it; their number never rises with `min_size`.
+    simplifies it, with the posts that hold on to them closely; their number never rises with `min_size`.
 
     Parameters
     ----------
@@ -89,13 +89,13 @@ def cluster(
     """
     _check(coords, min_size, granularity)
     progress("themes", 0, 2)
-    merges = _single_linkage(coords)
+    merges, ends = _single_linkage(coords)
     progress("themes", 1, 2)
-    tree = condense(merges, min_size, lasting=2.0 ** (1.0 - 2.0 * granularity))
+    tree = gather(condense(merges, ends, min_size, lasting=2.0 ** (1.0 - 2.0 * granularity)))
     number = _number(tree)
     labels = number[tree.home]
     strength = _strength(tree, labels)
-    finer = condense(merges, min_size, contrast=1.0, lasting=0.0)
+    finer = condense(merges, ends, min_size, contrast=1.0, lasting=0.0)
     progress("themes", 2, 2)
     table, node = _table(tree, number, finer)
     return Clustering(labels, strength, table, node, _notes(labels, min_size))
@@ -113,8 +113,8 @@ def _check(coords: np.ndarray, min_size: int, granularity: float) -> None:
         raise DataError(f"The coordinates of row {row} (counted from 0) aren't numbers: {coords[row].tolist()}.")
 
 
-def _single_linkage(coords: np.ndarray) -> np.ndarray:
-    """HDBSCAN's hierarchy before any size matters, as scipy lays out single-linkage trees."""
+def _single_linkage(coords: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """HDBSCAN's hierarchy before any size matters, as scipy lays out single-linkage trees, and the posts it joins."""
     from hdbscan import HDBSCAN
 
     model = HDBSCAN(
@@ -123,9 +123,9 @@ def _single_linkage(coords: np.ndarray) -> np.ndarray:
         algorithm="boruvka_kdtree",
         approx_min_span_tree=False,
         core_dist_n_jobs=1,
-    )
-    merges: np.ndarray = model.fit(coords).single_linkage_tree_.to_numpy()
-    return merges
+        gen_min_span_tree=True,
+    ).fit(coords)
+    return model.single_linkage_tree_.to_numpy(), model.minimum_spanning_tree_.to_numpy()[:, :2]
 
 
 def _number(tree: DensityTree) -> np.ndarray:
