@@ -22,7 +22,7 @@ _PLURAL_NOUN = re.compile(r"(.+?)(?:иями|иям|иях|ий|ами|ам|ах
 _SURNAME = re.compile(r"(.{2,}(?:ов|ев|ин|ын))(ым|ой|у|а|е)")
 _SINGULAR_NOUN = re.compile(r"(.+?)(ием|ии|ию|ия|ом|ем|а|я|у|ю|е)")
 _SIBILANT_OR_VELAR = "гкхжшчщ"
-_STRESSED = ("морск", "городск", "мужск", "донск", "заводск", "тверск", "людск", "луговск", "лукойск")
+_STRESSED = ("морск", "городск", "мужск", "донск", "заводск", "тверск", "людск", "больш", "основн", "речн", "молод")
 
 
 def nominative(written: Sequence[str], keys: Sequence[str], forms: Forms) -> list[str]:
@@ -95,11 +95,13 @@ def _adjectival(stem: str, attested: Mapping[str, int]) -> bool:
 
 def _masculine(stem: str, attested: Mapping[str, int]) -> str:
     """Give the nominative of a masculine adjective: as attested, or by its suffix; "" in doubt."""
-    seen = [stem + end for end in ("ый", "ий", "ой") if attested.get(stem + end)]
+    if stem in _STRESSED:
+        return stem + "ой"
+    seen = [stem + end for end in ("ый", "ий") if attested.get(stem + end)]  # финансовой is feminine
     if seen:
-        return max(seen, key=lambda form: (not form.endswith("ой"), attested[form]))
+        return max(seen, key=lambda form: attested[form])
     if stem.endswith(("ск", "цк")):
-        return stem + ("ой" if stem in _STRESSED else "ий")
+        return stem + "ий"
     return stem + "ый" if stem.endswith(("енн", "анн", "альн", "ельн", "ивн", "ичн")) else ""
 
 

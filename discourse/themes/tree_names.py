@@ -13,7 +13,7 @@ from discourse.themes.labels import label_themes
 from discourse.themes.languages import language_mix
 from discourse.themes.noise import NOISE
 
-_LARGEST = 2 / 3  # of the named group around it, or of all posts: a larger one differs too little
+_LARGEST = 0.6  # of the named group around it, or of all posts: a larger one differs too little
 _WORDS = 5  # keywords that a name is made of, with some in store where names would be the same
 
 
@@ -40,7 +40,7 @@ def name_tree(
     pandas.DataFrame
         The tree with a column label. Themes have theirs. A broader group is named by the keywords of its posts
         against those outside, a finer one by its keywords against the rest of its theme. The label is "" for
-        groups that say nothing as such: the whole, what holds more than two thirds of the named group around it
+        groups that say nothing as such: the whole, what holds more than three fifths of the named group around it
         (or of all posts), and what is only left where one theme (or, in a theme, one finer group) was split off.
         A reader of the tree skips them.
     """
