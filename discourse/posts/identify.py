@@ -68,7 +68,7 @@ def _load() -> _Model:
     ]
     return _Model(
         languages=tuple(names[i] for i in kept),
-        weights=np.ascontiguousarray(found.nb_ptc[:, kept]),
+        weights=found.nb_ptc.take(kept, axis=1),
         prior=np.asarray(found.nb_pc[kept], dtype=np.float32),
         step=np.asarray(found.tk_nextmove),
         row=np.asarray(found.tk_row, dtype=np.int32) << 8,
