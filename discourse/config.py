@@ -287,19 +287,16 @@ def _checked(section: str, key: str, value: Any, *, where: str) -> Any:
         value = value.isoformat()
     if float in kinds and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
+    called = "" if where.startswith("--") and "=" not in where else f" {section}.{key}"
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         names = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-        raise UsageError(
-            f"{where}: {section}.{key} must be {next(names[k] for k in kinds if k in names)}, not {value!r}."
-        )
+        raise UsageError(f"{where}:{called} must be {next(names[k] for k in kinds if k in names)}, not {value!r}.")
     choices = entries[key].metadata["choices"]
     if choices and value not in choices:
-        raise UsageError(
-            f"{where}: {section}.{key} must be {' or '.join(choices)}, not {value!r}{_nearest(value, choices)}."
-        )
+        raise UsageError(f"{where}:{called} must be {' or '.join(choices)}, not {value!r}{_nearest(value, choices)}.")
     between = entries[key].metadata["between"]
     if between and not between[0] <= value <= between[1]:
-        raise UsageError(f"{where}: {section}.{key} must lie between {between[0]:,} and {between[1]:,}, not {value!r}.")
+        raise UsageError(f"{where}:{called} must lie between {between[0]:,} and {between[1]:,}, not {value!r}.")
     return value
 
 

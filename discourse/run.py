@@ -48,6 +48,10 @@ class Run:
     path: Path
     manifest: dict[str, Any]
 
+    def __repr__(self) -> str:
+        counts = self.manifest.get("counts", {})
+        return f"Run({str(self.path)!r}, posts={counts.get('posts')}, themes={counts.get('themes')})"
+
     @property
     def settings(self) -> Settings:
         """The settings the run was made with."""
@@ -243,6 +247,13 @@ def _inconsistencies(run: Run) -> list[str]:
         counts = assignments.loc[assignments["theme"] != NOISE, "theme"].value_counts().to_dict()
         if counts != dict(zip(themes["theme"], themes["n_posts"], strict=True)):
             problems.append("themes.parquet: n_posts differs from what assignments.parquet holds.")
+        found = {"posts": len(posts), "themes": len(themes), "noise": int((assignments["theme"] == NOISE).sum())}
+        recorded = run.manifest.get("counts", {})
+        problems += [
+            f"{MANIFEST}: says {recorded.get(name)} {name}, the tables hold {n}."
+            for name, n in found.items()
+            if recorded.get(name) != n
+        ]
     except (DiscourseError, KeyError, ValueError) as error:
         return [str(error)]
     return problems

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse import tables
-from discourse.errors import DataError, UsageError
+from discourse.errors import DiscourseError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,7 +94,7 @@ def check_destination(path: Path, *, replace: bool) -> None:
     ------
     UsageError
         When the folder holds a run and ``replace`` is false, or holds anything else.
-    DataError
+    DiscourseError
         When it can't be written.
     """
     if path.is_symlink() or (path.exists() and not path.is_dir()):
@@ -104,11 +104,26 @@ def check_destination(path: Path, *, replace: bool) -> None:
             raise UsageError(f"{path}: this folder holds something that is not a run; give another --out.")
         if not replace:
             raise UsageError(f"{path}: there is a run already; add --replace, or give another --out.")
+        if strangers := _strangers(path):
+            raise UsageError(
+                f"{path}: holds files that are not the run's ({', '.join(strangers[:3])}), and replacing it would "
+                "delete them. Move them away, or give another --out."
+            )
     ancestor = path.absolute().parent
     while not ancestor.exists():
         ancestor = ancestor.parent
     if not ancestor.is_dir() or not os.access(ancestor, os.W_OK):
-        raise DataError(f"{path}: {ancestor} can't be written to; give another --out.")
+        raise DiscourseError(f"{path}: {ancestor} can't be written to; give another --out.")
+
+
+def _strangers(path: Path) -> list[str]:
+    """Name the files in a run directory that its manifest does not know; all of them where it can't be read."""
+    try:
+        known = json.loads((path / MANIFEST).read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        known = {}
+    files = (file.relative_to(path).as_posix() for file in sorted(path.rglob("*")) if not file.is_dir())
+    return [name for name in files if name != MANIFEST and name not in known]
 
 
 @contextmanager
@@ -132,13 +147,13 @@ def staged(path: Path, *, replace: bool = False) -> Iterator[Staging]:
     try:
         temporary.mkdir(parents=True)
     except OSError as error:
-        raise DataError(f"{path}: can't be written: {error.strerror or error}.") from None
+        raise DiscourseError(f"{path}: can't be written: {error.strerror or error}.") from None
     try:
         yield Staging(temporary)
         _sync(temporary)
         _move(temporary, path, replace=replace)
     except OSError as error:
-        raise DataError(f"{path}: can't be written: {error.strerror or error}.") from error
+        raise DiscourseError(f"{path}: can't be written: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

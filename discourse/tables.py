@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from discourse.errors import DataError, UsageError
+from discourse.errors import DataError, DiscourseError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,13 +133,12 @@ def write_table(table: pd.DataFrame, path: Path) -> list[str]:
     ------
     UsageError
         For a suffix other than .csv, .xlsx and .parquet.
+    DiscourseError
+        When the folder does not exist or can't be written.
     DataError
-        When the folder does not exist or can't be written, or the table does not fit the format.
+        When the table does not fit the format.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"{path}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
-    if not path.parent.is_dir():
-        raise DataError(f"{path}: there is no folder {path.parent}.")
+    check_target(path)
     notes = []
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -154,10 +153,26 @@ def write_table(table: pd.DataFrame, path: Path) -> list[str]:
                 table.to_parquet(temporary, index=False)
         temporary.replace(path)
     except OSError as error:
-        raise DataError(f"{path}: can't be written: {error.strerror or error}.") from None
+        raise DiscourseError(f"{path}: can't be written: {error.strerror or error}.") from None
     finally:
         temporary.unlink(missing_ok=True)
     return notes
+
+
+def check_target(path: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
+    """Refuse early, before any work is done, a file that could not be written.
+
+    Raises
+    ------
+    UsageError
+        For a suffix that is not among ``suffixes``.
+    DiscourseError
+        When the folder does not exist.
+    """
+    if path.suffix.lower() not in suffixes:
+        raise UsageError(f"{path}: the name must end in {', '.join(suffixes[:-1])} or {suffixes[-1]}.")
+    if not path.parent.is_dir():
+        raise DiscourseError(f"{path}: there is no folder {path.parent}.")
 
 
 def _as_text(column: pd.Series[Any]) -> Iterable[str]:

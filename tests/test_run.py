@@ -19,7 +19,8 @@ def make_run(path, themes=(0, 0, 0, 1, 1, -1)):
         staged.write_table("assignments.parquet", pd.DataFrame({"post_id": ids, "theme": themes}))
         staged.write_table("themes.parquet", pd.DataFrame({"theme": counts.index, "n_posts": counts.to_numpy()}))
         staged.write_array("embeddings.npy", np.eye(len(ids), dtype=np.float32))
-        staged.write_manifest({})
+        noise = sum(theme == -1 for theme in themes)
+        staged.write_manifest({"counts": {"posts": len(ids), "themes": len(counts), "noise": noise}})
     return runs.open_run(path)
 
 
@@ -114,6 +115,18 @@ def test_every_kind_of_damage_is_found(here, name):
     assert runs.verify(run.path) == [f"{name}: has changed since it was written."]
     (run.path / name).unlink()
     assert runs.verify(run.path) == [f"{name}: is missing."]
+
+
+def test_counts_in_the_manifest_are_checked(here):
+    run = make_run(here / "a")
+    manifest = json.loads((run.path / "manifest.json").read_text(encoding="utf-8"))
+    manifest["counts"]["themes"] = 99
+    (run.path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert runs.verify(run.path) == ["manifest.json: says 99 themes, the tables hold 2."]
+
+
+def test_a_run_is_shown_in_a_line(here):
+    assert repr(make_run(here / "a")) == f"Run({str(here / 'a')!r}, posts=6, themes=2)"
 
 
 def test_a_file_that_was_added_is_found(here):

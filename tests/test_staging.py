@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from discourse import staging
-from discourse.errors import DataError, UsageError
+from discourse.errors import DiscourseError, UsageError
 
 
 def _write(path, *, replace=False, mark="one"):
@@ -72,6 +72,14 @@ def test_a_file_or_a_link_is_no_place_for_a_run(tmp_path):
             _write(tmp_path / name, replace=True)
 
 
+def test_replacing_a_run_never_deletes_what_somebody_put_beside_it(tmp_path):
+    _write(tmp_path / "run")
+    (tmp_path / "run" / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"notes\.txt"):
+        _write(tmp_path / "run", replace=True, mark="two")
+    assert (tmp_path / "run" / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
 def test_an_empty_folder_is_a_place_for_a_run(tmp_path):
     (tmp_path / "run").mkdir()
     _write(tmp_path / "run")
@@ -82,12 +90,12 @@ def test_an_empty_folder_is_a_place_for_a_run(tmp_path):
 def test_a_folder_that_cannot_be_written_is_refused_early(tmp_path):
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o500)
-    with pytest.raises(DataError, match="can't be written"):
+    with pytest.raises(DiscourseError, match="can't be written"):
         staging.check_destination(locked / "run", replace=False)
 
 
 def test_a_full_disk_is_an_error_that_names_the_run(tmp_path):
-    with pytest.raises(DataError, match="No space left"), staging.staged(tmp_path / "run"):
+    with pytest.raises(DiscourseError, match="No space left"), staging.staged(tmp_path / "run"):
         raise OSError(28, "No space left on device")
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discourse import tables
-from discourse.errors import DataError, UsageError
+from discourse.errors import DiscourseError, UsageError
 
 TEXTS = ["Пошлины США", "Қазақстан — сыртқы істер", "中美贸易磋商", "“Global South”", "الجنوب العالمي", 'a,"b"\nc']
 
@@ -87,7 +87,7 @@ def test_an_unknown_suffix_is_refused_and_nothing_is_written(tmp_path):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(DataError, match="there is no folder"):
+    with pytest.raises(DiscourseError, match="there is no folder"):
         tables.write_table(pd.DataFrame({"a": [1]}), tmp_path / "no" / "a.csv")
 
 
@@ -95,7 +95,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
     target = tmp_path / "a.csv"
     target.write_text("old", encoding="utf-8")
     monkeypatch.setattr(tables, "write_csv", _disk_full)
-    with pytest.raises(DataError, match="No space left"):
+    with pytest.raises(DiscourseError, match="No space left"):
         tables.write_table(pd.DataFrame({"a": [1]}), target)
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
     assert target.read_text(encoding="utf-8") == "old"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from discourse.cli import console
-from discourse.cli.command import Format, Request, command, split_run
+from discourse.cli.command import Format, Request, command
 from discourse.errors import UsageError
 
 
@@ -37,7 +37,7 @@ def assign(
     from discourse.jobs.assign import assign as job
     from discourse.run import open_run
 
-    path, files = split_run(words)
+    path, files = _run_and_files(words)
     if not files:
         raise UsageError("Which posts? For example: discourse assign new.csv")
     run = open_run(path)
@@ -54,3 +54,19 @@ def assign(
             console.say("Add --out new-with-themes.xlsx to keep the posts with their themes.")
     else:
         console.write_table(placed.table, format)
+
+
+def _run_and_files(words: list[str]) -> tuple[str | None, list[str]]:
+    """Take a leading run directory, if there is one, off the words."""
+    import glob
+
+    from discourse.run import resolve
+
+    if words[0] == "-" or Path(words[0]).is_file():
+        return None, words
+    try:
+        return str(resolve(words[0])), words[1:]
+    except UsageError:
+        if len(words) == 1 or glob.has_magic(words[0]):
+            return None, words
+        raise

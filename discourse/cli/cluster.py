@@ -39,6 +39,8 @@ def cluster(
     else:
         console.write_table(run.themes, format)
     counts = run.manifest["counts"]
+    if counts["rejected"]:
+        console.say(f"{counts['rejected']:,} rows could not be used; they are listed in {run.path / 'rejected.csv'}")
     console.say(
         f"{counts['posts']:,} posts, {counts['themes']:,} themes, {counts['noise']:,} posts in none "
         f"({counts['noise'] / counts['posts']:.0%}), {run.manifest['timings']['total']:.1f} s."

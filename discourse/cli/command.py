@@ -19,7 +19,7 @@ import typer
 
 from discourse import config
 from discourse.cli import console
-from discourse.errors import DiscourseError, UsageError
+from discourse.errors import DiscourseError
 
 
 @dataclass(frozen=True)
@@ -145,25 +145,6 @@ def _request(sections: tuple[str, ...], given: dict[str, Any]) -> Request:
     """Take the settings' flags out of what the command was given."""
     overrides = {flag: given.pop(flag) for flag, (section, _) in config.flags().items() if section in sections}
     return Request(given.pop("config_file"), given.pop("assignments") or [], overrides)
-
-
-def split_run(words: list[str]) -> tuple[str | None, list[str]]:
-    """Take an optional leading run directory off a command's words.
-
-    Raises
-    ------
-    UsageError
-        When the first word looks like a run but is none.
-    """
-    from discourse.run import is_run, resolve
-
-    if words and not Path(words[0]).is_file():
-        try:
-            return str(resolve(words[0])), words[1:]
-        except UsageError:
-            if Path(words[0]).is_dir() and not is_run(words[0]) and len(words) > 1:
-                raise
-    return None, words
 
 
 def _sentence(text: str) -> str:

@@ -78,8 +78,15 @@ def wrapped(text: str, *, indent: str, lines: int) -> list[str]:
 
 
 def complain(message: str) -> None:
-    """Write an error to stderr, always."""
-    print(f"discourse: {message}", file=sys.stderr)
+    """Write an error to stderr, always, in lines of at most 100 columns."""
+    import textwrap
+
+    for line in f"discourse: {message}".splitlines():
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        wrapped = textwrap.wrap(
+            line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+        )
+        print("\n".join(wrapped), file=sys.stderr)
 
 
 def say_list(title: str, lines: Sequence[str]) -> None:

@@ -68,7 +68,9 @@ def one_theme(run: Run, number: int, *, period: str | None, form: Formats) -> No
             console.write_json(_as_json(run, theme, posts if period else None))
         case "table":
             _heading(theme)
-            if period:
+            if period and posts.empty:
+                console.write(f"It has no posts in {period}.")
+            elif period:
                 _print_posts(posts, title=f"Its {len(posts):,} posts in {period}, the firmest first:")
             else:
                 _print_words(run, number)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from discourse.cli import console
-from discourse.cli.command import Format, command, split_run
+from discourse.cli.command import Format, command
 from discourse.errors import UsageError
 
 _VIEWS = ("show", "tree")
@@ -33,7 +33,7 @@ def themes(
     from discourse.cli import render
     from discourse.run import open_run
 
-    path, rest = (None, words or []) if words and words[0] in _VIEWS else split_run(words or [])
+    path, rest = (None, words or []) if not words or words[0] in _VIEWS else (words[0], words[1:])
     run = open_run(path)
     match rest:
         case []:
@@ -46,8 +46,10 @@ def themes(
             render.one_theme(run, _theme_number(number), period=period, form=format)
         case ["show"]:
             raise UsageError("Which theme? For example: discourse themes show 0")
+        case [("show" | "tree") as view, *_]:
+            raise UsageError(f"The run comes first: discourse themes RUN {view}{' 0' if view == 'show' else ''}")
         case [word, *_]:
-            raise UsageError(f"{word}: is neither a run nor one of {', '.join(_VIEWS)}. See: discourse themes --help")
+            raise UsageError(f"{word}: is not one of {', '.join(_VIEWS)}. See: discourse themes --help")
 
 
 def _theme_number(word: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discourse.cli import console
 from discourse.cli.command import RunPath, command
-from discourse.errors import VerificationError
+from discourse.errors import DataError, VerificationError
 
 
 @command()
@@ -15,10 +15,14 @@ def verify(path: RunPath = None) -> None:
 
     Example: discourse verify runs/latest
     """
-    from discourse.run import open_run
+    from discourse.run import open_run, resolve
     from discourse.run import verify as job
 
-    run = open_run(path)
+    folder = resolve(path)
+    try:
+        run = open_run(folder)
+    except DataError as error:
+        raise VerificationError(str(error)) from None
     problems = job(run)
     if problems:
         raise VerificationError(f"{run.path} is not as it was written:\n" + "\n".join(f"  - {p}" for p in problems))

@@ -57,8 +57,11 @@ class Encoder(Protocol):
         ...
 
 
+_ROUNDING = 1e-6
+
+
 def unit_rows(vectors: np.ndarray, *, what: str = "vectors", first_row: int = 0) -> np.ndarray:
-    """Scale every row to length 1.
+    """Scale every row to length 1; rows that have it, but for rounding, stay as they are to the last bit.
 
     Parameters
     ----------
@@ -93,8 +96,9 @@ def unit_rows(vectors: np.ndarray, *, what: str = "vectors", first_row: int = 0)
     empty = np.asarray(top == 0)
     _refuse(broken, "hold NaN or infinity", what, first_row)
     _refuse(empty, "are all zeros", what, first_row)
-    rows /= top[:, None]
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = np.linalg.norm(rows / top[:, None], axis=1)
+    off = np.abs(top * lengths - 1) > _ROUNDING
+    rows[off] = rows[off] / top[off, None] / lengths[off, None]
     return rows
 
 

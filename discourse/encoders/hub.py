@@ -147,6 +147,8 @@ def suggestion(name: str) -> str:
     full = ["lexical", *(model.name for model in HUB_MODELS)]
     short = {known.rsplit("/", 1)[-1].lower(): known for known in full}
     near = difflib.get_close_matches(name.rsplit("/", 1)[-1].lower(), short, n=2, cutoff=0.7)
+    if name in full:
+        return ""
     return f" Did you mean {' or '.join(short[key] for key in near)}?" if near else ""
 
 

@@ -149,6 +149,10 @@ class Lexical:
             rows[row, known:] = _own_direction(texts[row], UNKNOWN)
         return unit_rows(rows, what="lexical vectors")
 
+    def blank(self, vectors: np.ndarray) -> np.ndarray:
+        """Tell which vectors are of texts without one known word or n-gram: (n,) bool."""
+        return np.asarray(~vectors[:, :-UNKNOWN].any(axis=1))
+
     def spans(self, texts: Sequence[str]) -> np.ndarray:
         """Every text is read whole: (n,) int32 of ones."""
         return np.ones(len(texts), dtype=np.int32)

@@ -80,6 +80,8 @@ def assign(
     from discourse.themes.assign import assign as place
 
     run = run if isinstance(run, Run) else open_run(run)
+    if out is not None:
+        tables.check_target(Path(out))
     if settings is None:
         settings = configuration.load(base=run.settings, overrides=overrides)
     encoder = _encoder_of(run, settings.encoder)

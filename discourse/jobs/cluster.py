@@ -107,7 +107,7 @@ def cluster(
         encoder = load_encoder(settings.encoder)
         encoded = encode_posts(posts, encoder, progress)
     with clock.stage("themes"):
-        themes = find_themes(encoded.vectors, encoded.distinct, settings.themes, progress)
+        themes = find_themes(encoded.vectors, encoded.distinct, encoded.blank, settings.themes, progress)
     with clock.stage("words"):
         described = describe(posts.table, encoded.vectors, encoded.distinct, themes, settings.labels)
     run = _write(posts, encoded, encoder, themes, described, settings, clock, out=out, replace=replace)

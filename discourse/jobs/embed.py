@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse import config as configuration
+from discourse import tables
 from discourse.config import Settings
-from discourse.errors import DataError, UsageError
+from discourse.errors import DiscourseError
 from discourse.jobs.encoding import encode_posts, load_encoder
 from discourse.jobs.reading import Paths, read_posts
 from discourse.progress import Progress, silent
@@ -56,12 +57,14 @@ def embed(
     UsageError
         For a file name that ends in neither.
     DataError
-        When there are no usable posts, or the file can't be written.
+        When there are no usable posts.
+    DiscourseError
+        When the file can't be written.
     """
     settings = configuration.gather(settings, config, overrides)
     target = None if out is None else Path(out)
-    if target is not None and target.suffix.lower() not in (".parquet", ".npy"):
-        raise UsageError(f"{target}: the name must end in .parquet or .npy.")
+    if target is not None:
+        tables.check_target(target, (".parquet", ".npy"))
     posts = read_posts(paths, settings.posts, progress)
     encoder = load_encoder(settings.encoder)
     encoded = encode_posts(posts, encoder, progress)
@@ -70,7 +73,7 @@ def embed(
         try:
             _write(target, posts, vectors)
         except OSError as error:
-            raise DataError(f"{target}: can't be written: {error.strerror or error}.") from None
+            raise DiscourseError(f"{target}: can't be written: {error.strerror or error}.") from None
     return Embedded(posts.table, vectors, encoder.name, posts.notes + encoded.notes)
 
 

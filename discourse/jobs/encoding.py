@@ -29,12 +29,15 @@ class Encoded:
         Unit rows, one for each distinct post, in canonical order.
     distinct : Distinct
         Which rows of the posts they stand for.
+    blank : (m,) bool
+        Distinct posts the encoder can say nothing about.
     notes : list of str
         What a person should know: posts that had to be split, a language barrier.
     """
 
     vectors: np.ndarray
     distinct: Distinct
+    blank: np.ndarray
     notes: list[str]
 
 
@@ -54,7 +57,10 @@ def encode_posts(posts: Posts, encoder: Encoder | Precomputed, progress: Progres
     DataError
         When a file of vectors does not fit the posts.
     """
+    import numpy as np
+
     from discourse.encoders import cache
+    from discourse.encoders.lexical import Lexical
     from discourse.encoders.precomputed import Precomputed
     from discourse.themes.canonical import distinct
 
@@ -63,13 +69,18 @@ def encode_posts(posts: Posts, encoder: Encoder | Precomputed, progress: Progres
     if isinstance(encoder, Precomputed):
         given = encoder.vectors_for(table["post_id"].tolist(), table["input_row"].to_numpy(), posts.n_input)
         order = distinct(messages, given)
-        return Encoded(given[order.rows], order, [])
+        return Encoded(given[order.rows], order, np.zeros(len(order.rows), dtype=bool), [])
     order = distinct(messages)
     texts = [messages[row] for row in order.rows]
     embedded = cache.encode_cached(encoder, texts, progress=progress)
     split = table["lang"].iloc[order.rows][embedded.spans > 1]
     notes = [*embedded.notes, *_split_notes(encoder, split), *_barrier_notes(encoder, table["lang"])]
-    return Encoded(embedded.vectors, order, notes)
+    blank = np.zeros(len(texts), dtype=bool)
+    if isinstance(encoder, Lexical):
+        blank = encoder.blank(embedded.vectors)
+        if blank.any():
+            notes.append(f"{int(blank.sum()):,} posts share no word with any other post; they are in no theme.")
+    return Encoded(embedded.vectors, order, blank, notes)
 
 
 def encoder_facts(encoder: Encoder | Precomputed, settings: EncoderSettings, dimension: int) -> dict[str, Any]:

@@ -32,6 +32,8 @@ def export(run: str | Path | Run | None = None, *, out: str | Path | None = None
     """
     from discourse import tables
 
+    if out is not None:
+        tables.check_target(Path(out))
     run = run if isinstance(run, Run) else open_run(run)
     table = with_themes(run.posts, run.manifest, run.assignments[["theme", "strength"]], run.themes)
     if out is not None:

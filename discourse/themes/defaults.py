@@ -85,13 +85,15 @@ def neighbors(n: int, given: int | None = None) -> int:
     return min(_MOST_NEIGHBORS, max(_FEWEST_NEIGHBORS, round(0.5 * math.sqrt(n))))
 
 
-def require_enough(n: int) -> None:
+def require_enough(n: int, *, of: int) -> None:
     """Refuse a corpus too small for themes.
 
     Parameters
     ----------
     n : int
-        Posts.
+        Different posts with something to go by.
+    of : int
+        Posts, copies and such without a known word among them.
 
     Raises
     ------
@@ -100,7 +102,8 @@ def require_enough(n: int) -> None:
     """
     if n < FEWEST_POSTS:
         raise DataError(
-            f"Themes need at least {FEWEST_POSTS} different posts with text, and here {n} can be used. "
+            f"Themes need at least {FEWEST_POSTS} different posts that have words in common with others; "
+            f"of the {of:,} {'post' if of == 1 else 'posts'} here, {n} can be used so. "
             "Add posts, or widen --since/--until if they left posts out."
         )
 

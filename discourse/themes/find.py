@@ -47,7 +47,13 @@ class Themes:
     notes: list[str]
 
 
-def find_themes(vectors: np.ndarray, order: Distinct, settings: ThemesSettings, progress: Progress = silent) -> Themes:
+def find_themes(
+    vectors: np.ndarray,
+    order: Distinct,
+    blank: np.ndarray,
+    settings: ThemesSettings,
+    progress: Progress = silent,
+) -> Themes:
     """Find the themes of posts given as vectors.
 
     Parameters
@@ -56,6 +62,8 @@ def find_themes(vectors: np.ndarray, order: Distinct, settings: ThemesSettings, 
         Unit rows, one for each distinct post, in canonical order.
     order : Distinct
         Which posts they stand for.
+    blank : (m,) bool
+        Distinct posts the encoder can say nothing about: they are noise, and on no map.
     settings : ThemesSettings
     progress : Progress
 
@@ -71,10 +79,12 @@ def find_themes(vectors: np.ndarray, order: Distinct, settings: ThemesSettings, 
     from discourse.themes import assign, cluster, defaults, neighbors, reduce
     from discourse.themes.tree import posts_below
 
-    m = len(vectors)
-    defaults.require_enough(m)
+    telling = np.flatnonzero(~blank)
+    m = len(telling)
+    defaults.require_enough(m, of=len(order.inverse))
     k = defaults.neighbors(m, settings.neighbors)
     min_size = defaults.min_size(m, settings.min_size)
+    vectors = vectors[telling] if blank.any() else vectors
     near = neighbors.nearest(vectors, k, seed=settings.seed, progress=progress)
     reduced = reduce.reduce(vectors, near, seed=settings.seed, progress=progress)
     found = cluster.cluster(reduced.coords, min_size=min_size, granularity=settings.granularity)
@@ -83,23 +93,30 @@ def find_themes(vectors: np.ndarray, order: Distinct, settings: ThemesSettings, 
         "min_size": min_size,
         "neighbors": k,
         "components": int(reduced.coords.shape[1]),
-        "distinct_posts": m,
+        "distinct_posts": len(order.rows),
     }
     if settings.assign_noise:
         moved = assign.assign_noise(vectors, labels, strength, k=k)
         facts["noise_assigned"] = int(((labels == NOISE) & (moved.labels != NOISE)).sum())
         labels, strength = moved.labels, moved.strength
-    number = _by_size(labels, order)
-    node = found.node[order.inverse]
+
+    def of_posts(values: np.ndarray, otherwise: float) -> np.ndarray:
+        """Give each post the value of its distinct post."""
+        every = np.full((len(blank), *values.shape[1:]), otherwise, dtype=values.dtype)
+        every[telling] = values
+        return every[order.inverse]
+
+    of_themes = of_posts(labels, NOISE)
+    number = _by_size(of_themes, labels)
+    node = of_posts(found.node, 0)
     tree = found.tree.assign(
         theme=[number[int(theme)] for theme in found.tree["theme"]],
         n_posts=posts_below(found.tree["parent"].to_numpy(), node),
     )
-    renamed = np.array([number[int(theme)] for theme in labels], dtype=np.int32)
     return Themes(
-        renamed[order.inverse],
-        strength[order.inverse],
-        reduced.layout[order.inverse],
+        np.array([number[int(theme)] for theme in of_themes], dtype=np.int32),
+        of_posts(strength, 0.0),
+        of_posts(reduced.layout, np.nan),
         tree,
         node,
         facts,
@@ -107,11 +124,9 @@ def find_themes(vectors: np.ndarray, order: Distinct, settings: ThemesSettings, 
     )
 
 
-def _by_size(labels: np.ndarray, order: Distinct) -> dict[int, int]:
+def _by_size(of_posts: np.ndarray, of_distinct: np.ndarray) -> dict[int, int]:
     """Give themes numbers by how many posts they hold, copies counted; ties by the canonical order of their posts."""
-    counts: dict[int, int] = {}
-    for theme, n in zip(*np.unique(labels[order.inverse], return_counts=True), strict=True):
-        counts[int(theme)] = int(n)
-    first = {int(theme): int(row) for theme, row in zip(*np.unique(labels, return_index=True), strict=True)}
+    counts = {int(theme): int(n) for theme, n in zip(*np.unique(of_posts, return_counts=True), strict=True)}
+    first = {int(theme): int(row) for theme, row in zip(*np.unique(of_distinct, return_index=True), strict=True)}
     themes = sorted((t for t in counts if t != NOISE), key=lambda t: (-counts[t], first[t]))
     return {theme: number for number, theme in enumerate(themes)} | {NOISE: NOISE}

@@ -175,5 +175,5 @@ def test_defaults_grow_with_the_corpus_and_say_what_they_need():
     with pytest.raises(UsageError, match="--neighbors 50"):
         defaults.neighbors(40, 50)
     with pytest.raises(DataError, match="at least 10"):
-        defaults.require_enough(9)
-    defaults.require_enough(10)
+        defaults.require_enough(9, of=9)
+    defaults.require_enough(10, of=10)
