@@ -40,6 +40,8 @@ def assign(
     path, files = _run_and_files(words)
     if not files:
         raise UsageError("Which posts? For example: discourse assign new.csv")
+    if out is not None:
+        tables.check_target(out)
     run = open_run(path)
     with console.progress_bar() as progress:
         placed = job(files, run=run, settings=request.settings(base=run.settings), progress=progress)

@@ -163,7 +163,8 @@ def _heading(theme: pd.Series[Any]) -> None:
     dates = f", {theme['first_date']} to {theme['last_date']}" if isinstance(theme["first_date"], str) else ""
     console.write(f"{theme['n_posts']:,} posts, {theme['share']:.1%} of all{dates}; {theme['languages']}")
     if theme["note"]:
-        console.write(f"Note: {theme['note']}")
+        for line in console.wrapped(f"Note: {theme['note']}", indent="", lines=4):
+            console.write(line)
 
 
 def _print_words(run: Run, number: int) -> None:

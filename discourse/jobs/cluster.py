@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 import json
@@ -92,10 +93,18 @@ def cluster(
     >>> run = discourse.cluster("posts.csv", min_size=15)  # doctest: +SKIP
     >>> run.themes.head()  # doctest: +SKIP
     """
+    from discourse.posts.language_names import code
     from discourse.themes.describe import describe
     from discourse.themes.find import find_themes
 
     settings = configuration.gather(settings, config, overrides)
+    reading_language = code(settings.labels.reading_language)
+    if reading_language is None:
+        raise UsageError(
+            f"--reading-language {settings.labels.reading_language}: is no language known here. Write its name or its "
+            "two letters, for example --reading-language ru"
+        )
+    labels = dataclasses.replace(settings.labels, reading_language=reading_language)
     if out is not None:
         staging.check_destination(Path(out), replace=replace)
     elif replace:
@@ -109,7 +118,7 @@ def cluster(
     with clock.stage("themes"):
         themes = find_themes(encoded.vectors, encoded.distinct, encoded.blank, settings.themes, progress)
     with clock.stage("words"):
-        described = describe(posts.table, encoded.vectors, encoded.distinct, themes, settings.labels)
+        described = describe(posts.table, encoded.vectors, encoded.distinct, themes, labels)
     run = _write(posts, encoded, encoder, themes, described, settings, clock, out=out, replace=replace)
     point_latest(run.path)
     return run

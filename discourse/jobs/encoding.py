@@ -108,11 +108,13 @@ def _split_notes(encoder: Encoder, split: pd.Series[Any]) -> list[str]:
 
 def _barrier_notes(encoder: Encoder, langs: pd.Series[Any]) -> list[str]:
     """Say so where a corpus of several languages meets an encoder that knows no translations."""
+    from discourse.posts.language_names import english
+
     shares = langs.value_counts(normalize=True)
     large = [str(lang) for lang, share in shares.items() if share >= 0.05]
     if encoder.crosslingual is not False or len(large) < 2:
         return []
     return [
-        f"The {encoder.name} encoder is not crosslingual: posts in {', '.join(large)} can share a theme only where "
-        "they share words. A multilingual model finds themes across languages; see `discourse encoders`."
+        f"The {encoder.name} encoder is not crosslingual: posts in {', '.join(map(english, large))} can share a theme "
+        "only where they share words. A multilingual model finds themes across languages; see `discourse encoders`."
     ]

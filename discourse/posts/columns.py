@@ -192,6 +192,11 @@ def _text(values: pd.DataFrame, free: Sequence[str], file: str) -> tuple[str, st
     running = [h for h in holds if wordy[h] >= _RUNNING and plain[h] not in _WEAK_TEXT and _filled(values[h]) >= 0.5]
     if len(running) > 1:
         raise _two_texts(sorted(running, key=lambda h: -wordy[h]), file)
+    if running and len(running[0]) >= _RUNNING and len(running[0].split()) > 4:
+        raise DataError(
+            f"{file}: the first line seems to be a post, not a line of headings ({_quoted(running[0][:60] + '…')}). "
+            "Write a line such as text or text,date above it."
+        )
     if running:
         return running[0], "the only one with running text"
     partly = [h for h in holds if set(plain[h].split()) & set(_TEXT[0].split("|"))]

@@ -69,6 +69,18 @@ def code(name: str) -> str | None:
     return _NAMES.get(words[0]) if words else None
 
 
+def english(code: str) -> str:
+    """Name a language in English, by its code where it has no name here.
+
+    Examples
+    --------
+    >>> english("kk"), english("it"), english("eo")
+    ('Kazakh', 'Italian', '"eo"')
+    """
+    names = (name for name in _ALSO.get(code, "").split() if name.isascii() and len(name) > 3)
+    return next(names, f'"{code}"').capitalize()
+
+
 def normalise(column: pd.Series) -> pd.Series:
     """Codes of a column of languages; NA where a value is empty or not understood."""
     known = {value: code(value) for value in column.dropna().unique()}

@@ -83,7 +83,9 @@ def describe(
     words = choose(vocabulary, labels[rows], top=settings.keywords)
     names = label_themes(words, mix, reading_language=settings.reading_language).set_index("theme")
     central = choose_exemplars(vectors, labels[rows], strength[rows], lengths=[len(m) for m in messages])
-    central = central.assign(post_id=posts["post_id"].to_numpy()[rows[central["row"].to_numpy()]])
+    # Which of its copies stands for a post must not depend on the order of rows.
+    first_id = posts["post_id"].groupby(order.inverse).min().to_numpy()
+    central = central.assign(post_id=first_id[central["row"].to_numpy()])
     central = central[["theme", "rank", "post_id", "similarity"]]
     tree = name_tree(
         themes.tree,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 _BALANCE = 0.7  # of closeness to the middle, against difference from the posts already chosen
-_POOL = 100  # candidates a theme: its most central posts
+_POOL = 300  # candidates a theme: the more central of its firmer half first
 _TOO_SHORT, _TOO_LONG = 0.5, 4.0  # of the theme's median length
 _SAME = 0.98  # cosine from which two posts say the same
 
@@ -44,9 +44,10 @@ def exemplars(
 
     Notes
     -----
-    Maximal marginal relevance (Carbonell & Goldstein 1998) among the theme's 100 most central posts: .7 of the
-    cosine to the middle less .3 of the greatest cosine to a chosen post. A post that says the same as a chosen one
-    (cosine from .98) is left out, so that a theme of copies has one exemplar. Equals go by row.
+    Maximal marginal relevance (Carbonell & Goldstein 1998) among the 300 most central posts of the theme, those of
+    at least its median strength first: .7 of the cosine to the middle less .3 of the greatest cosine to a chosen
+    post. A post that says the same as a chosen one (cosine from .98) is left out, so that a theme of copies has one
+    exemplar. Equals go by row.
 
     Examples
     --------
@@ -66,6 +67,7 @@ def exemplars(
         if lengths is not None:
             size = np.asarray(lengths)[members]
             handy = (size >= _TOO_SHORT * np.median(size)) & (size <= _TOO_LONG * np.median(size))
+        handy &= strength[members] >= np.median(strength[members])
         pool = np.lexsort((members, -closeness, ~handy))[:_POOL]
         for rank, i in enumerate(_spread(unit[pool], closeness[pool], handy[pool], per_theme), start=1):
             rows.append((theme, rank, int(members[pool[i]]), float(closeness[pool[i]])))

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from discourse.posts.language_names import english
+
 OF_THEME = 0.9
 """A theme's share in one language from which the theme is suspected of being that language."""
 
@@ -70,7 +72,7 @@ def language_notes(labels: np.ndarray, langs: Sequence[str]) -> dict[int, str]:
     --------
     >>> notes = language_notes(np.array([0] * 30 + [1] * 30 + [2] * 12), ["ru"] * 60 + ["kk"] * 12)
     >>> notes[2]
-    'May be only a language: 100% of this theme is in kk, and it holds 100% of all posts in kk.'
+    'May be only a language: 100% of this theme is in Kazakh, and it holds 100% of all posts in Kazakh.'
     """
     total = Counter(langs)
     if len(total) < 2:
@@ -83,7 +85,7 @@ def language_notes(labels: np.ndarray, langs: Sequence[str]) -> dict[int, str]:
         suspected = share >= OF_THEME and held >= OF_LANGUAGE and total[lang] >= LEAST_POSTS
         if suspected and lang not in commonest:
             notes[int(theme)] = (
-                f"May be only a language: {share:.0%} of this theme is in {lang}, "
-                f"and it holds {held:.0%} of all posts in {lang}."
+                f"May be only a language: {share:.0%} of this theme is in {english(lang)}, "
+                f"and it holds {held:.0%} of all posts in {english(lang)}."
             )
     return notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import zoneinfo
 from dataclasses import dataclass
 
@@ -48,9 +49,12 @@ def check_timezone(name: str) -> str:
     known = zoneinfo.available_timezones()
     if name in known:
         return name
-    cities = {zone.rsplit("/", 1)[-1].lower(): zone for zone in sorted(known)}
+    # Etc/GMT+5 lies five hours behind Greenwich: suggested for UTC+5, it would shift every date by ten hours.
+    cities = {zone.rsplit("/", 1)[-1].lower(): zone for zone in sorted(known) if not zone.startswith("Etc/")}
     close = [cities[c] for c in difflib.get_close_matches(name.rsplit("/", 1)[-1].lower(), cities, n=2)]
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    if re.search(r"[+-]\d", name):
+        hint = " A time zone is named by a place, not by its distance from Greenwich, which changes over the years."
     raise UsageError(f"'{name}' is no time zone.{hint} Type one like --timezone Asia/Almaty or --timezone UTC")
 
 
