@@ -79,7 +79,9 @@ class ThemesSettings:
         None, "fewest posts a theme may hold; grows with the corpus if not given", between=(2, 10_000_000)
     )
     neighbors: int | None = _setting(
-        None, "nearest posts each post is compared with; 15 if not given", between=(2, 1_000)
+        None,
+        "nearest posts each post is compared with; 15, or fewer in a small corpus, if not given",
+        between=(2, 1_000),
     )
     granularity: float = _setting(0.5, "from 0, few broad themes, to 1, many narrow ones", between=(0, 1))
     seed: int = _setting(

@@ -5,7 +5,7 @@
     python scripts/bench.py peer --posts posts.csv --vectors vectors.npy
 
 Times are wall-clock medians over alternating repeats, after one warm-up that fills numba's cache; memory is the
-peak of the proportional set size summed over the process tree, sampled every 20 ms. Needs the ``bench`` extra.
+peak of the resident set size summed over the process tree, sampled every 50 ms. Needs the ``bench`` extra.
 """
 
 from __future__ import annotations
@@ -67,11 +67,11 @@ def _watch(process: subprocess.Popen[bytes], peak: list[float]) -> None:
             total = 0
             for member in [root, *root.children(recursive=True)]:
                 try:
-                    total += member.memory_full_info().pss
+                    total += member.memory_info().rss
                 except psutil.Error:
                     continue
             peak[0] = max(peak[0], total / 2**20)
-            time.sleep(0.02)
+            time.sleep(0.05)
     except psutil.Error:
         return
 

@@ -54,3 +54,15 @@ def test_every_command_of_a_page_works(page, desk, monkeypatch):
 
 def test_there_are_commands_to_run():
     assert sum(len(commands(page)) for page in PAGES) > 10
+
+
+def test_the_picture_of_the_house_shows_every_room():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    modules = [path for path in (ROOT / "discourse").rglob("*.py") if path.name != "__init__.py"]
+    assert [path.name for path in modules if f"`{path.name}`" not in text] == []
+
+
+def test_links_between_pages_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

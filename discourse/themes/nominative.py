@@ -1,4 +1,4 @@
-"""Russian phrases in the nominative: Запорожской области, in all the posts, is still Запорожская область.
+"""Russian phrases in the nominative: Алматинской области, in all the posts, is still Алматинская область.
 
 A phrase that only ever stands in other cases would be shown in one of them. Its head (adjectives and a noun, or a
 noun, or a person's first and last name) is put into the nominative where that leaves no doubt: the noun's nominative
