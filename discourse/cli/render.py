@@ -38,7 +38,8 @@ def themes_table(run: Run) -> None:
     for theme in themes.to_dict("records"):
         share = theme["share"]
         label = "\n".join(filter(None, [theme["label"], theme["counterpart"]]))
-        langs = theme["languages"].replace("; ", "\n", 1).replace("; ", " ")
+        first, *others = theme["languages"].split("; ")
+        langs = first + ("\n" + " ".join(others[:2]) + (" …" if len(others) > 2 else "") if others else "")
         cells = [str(theme["theme"]), f"{theme['n_posts']:,}", f"{share:.1%}", bar(share / largest, 8), langs, label]
         rows.append(cells)
     if counts["noise"]:
