@@ -87,7 +87,7 @@ def encode_cached(encoder: Encoder, texts: Sequence[str], *, progress: Progress 
     --------
     >>> from discourse.encoders.lexical import Lexical
     >>> encode_cached(Lexical(), ["a snow day", "a rainy day", "a snow day"]).vectors.shape
-    (3, 2)
+    (3, 18)
     """
     if not encoder.cacheable or not texts:
         return Embedded(encoder.encode(texts, progress=progress), encoder.spans(texts), len(set(texts)))

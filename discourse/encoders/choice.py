@@ -50,7 +50,7 @@ def load(
     Examples
     --------
     >>> load("lexical").encode(["Snow in Astana", "Snow in Almaty"]).shape
-    (2, 2)
+    (2, 18)
     """
     path = Path(name).expanduser()
     idle = [
