@@ -56,6 +56,10 @@ class Encoder(Protocol):
         """How many windows each text is read in, (n,) int32; 1 is a text read whole."""
         ...
 
+    def blank(self, vectors: np.ndarray) -> np.ndarray:
+        """Tell which of its vectors are of texts the encoder knows nothing about, (n,) bool."""
+        ...
+
 
 _ROUNDING = 1e-6
 

@@ -148,6 +148,10 @@ class SentenceTransformerEncoder:
         """How many windows each text is read in, (n,) int32."""
         return np.array([len(text) for text in self._pieces(texts)], dtype=np.int32)
 
+    def blank(self, vectors: np.ndarray) -> np.ndarray:
+        """No text is blank to a model whose vocabulary ends in single characters: (n,) bool, all False."""
+        return np.zeros(len(vectors), dtype=bool)
+
     def _pieces(self, texts: Sequence[str]) -> list[list[tuple[str, int]]]:
         """Cut each text into windows, each with its number of tokens."""
         self._loaded()

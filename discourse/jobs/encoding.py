@@ -60,7 +60,6 @@ def encode_posts(posts: Posts, encoder: Encoder | Precomputed, progress: Progres
     import numpy as np
 
     from discourse.encoders import cache
-    from discourse.encoders.lexical import Lexical
     from discourse.encoders.precomputed import Precomputed
     from discourse.themes.canonical import distinct
 
@@ -75,11 +74,9 @@ def encode_posts(posts: Posts, encoder: Encoder | Precomputed, progress: Progres
     embedded = cache.encode_cached(encoder, texts, progress=progress)
     split = table["lang"].iloc[order.rows][embedded.spans > 1]
     notes = [*embedded.notes, *_split_notes(encoder, split), *_barrier_notes(encoder, table["lang"])]
-    blank = np.zeros(len(texts), dtype=bool)
-    if isinstance(encoder, Lexical):
-        blank = encoder.blank(embedded.vectors)
-        if blank.any():
-            notes.append(f"{int(blank.sum()):,} posts share no word with any other post; they are in no theme.")
+    blank = encoder.blank(embedded.vectors)
+    if blank.any():
+        notes.append(f"{int(blank.sum()):,} posts share no word with any other post; they are in no theme.")
     return Encoded(embedded.vectors, order, blank, notes)
 
 
