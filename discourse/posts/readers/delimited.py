@@ -12,7 +12,7 @@ import pandas as pd
 
 from discourse.errors import DataError
 from discourse.posts.readers.encoding import decode
-from discourse.posts.readers.rows import Rows, headers, rejected_rows
+from discourse.posts.readers.rows import Rows, check_size, headers, rejected_rows
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
@@ -60,6 +60,7 @@ def read(data: bytes, file: str) -> Rows:
         first = next(row for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if row)
     except csv.Error as problem:
         raise DataError(f"{file}: the first row is no header ({problem}). Put column names on top: date,text") from None
+    check_size(utf8.count(b"\n"), len(first), file)
     names, name_notes = headers(first)
     notes += name_notes
 

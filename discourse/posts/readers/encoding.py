@@ -14,6 +14,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 1 << 18
+_BLOCK = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def decode(data: bytes, file: str) -> Decoded:
     the old 8-bit and double-byte encodings the one whose reading makes words of one script wins: GB18030
     where the byte pairs fall among the common Chinese characters (Big5 where they are the traditional ones),
     Windows-1251 where letters run in Cyrillic words, Windows-1252 where single accented letters stand among
-    Latin ones.
+    Latin ones. A file that is UTF-8 in some lines and in an old encoding in others is read line by line.
 
     Parameters
     ----------
@@ -61,7 +62,10 @@ def decode(data: bytes, file: str) -> Decoded:
         if data.startswith(mark):
             data, encoding = data[len(mark) :], name
     if not encoding:
-        encoding = _utf16_without_mark(data[:_SAMPLE]) or _utf8(data) or _legacy(data, file)
+        encoding = _utf16_without_mark(data[:_SAMPLE]) or ("utf-8" if _valid_utf8(data) else "")
+    if not encoding:
+        data, encoding, mixed = _line_by_line(data, file)
+        notes += mixed
     if encoding == "utf-8":
         utf8 = data
         try:
@@ -105,21 +109,51 @@ def _utf16_without_mark(sample: bytes) -> str:
 
 def _valid_utf8(data: bytes) -> bool:
     """Whether these bytes, perhaps cut in the middle of a character, are UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(data)
+        for start in range(0, len(data), _BLOCK):
+            decoder.decode(data[start : start + _BLOCK])
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _utf8(data: bytes) -> str:
-    """``utf-8`` where the bytes are valid UTF-8 or nearly: a cut end, or under one break in fifty characters."""
-    if _valid_utf8(data):
-        return "utf-8"
-    text = data[: 1 << 24].decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    beyond_ascii = sum(1 for c in text if c > "\x7f") - broken
-    return "utf-8" if broken * 50 <= beyond_ascii else ""
+def _line_by_line(data: bytes, file: str) -> tuple[bytes, str, list[str]]:
+    """Tell whether bytes are damaged UTF-8, in an old encoding, or in both, as when two files were put together.
+
+    A line in which most characters beyond ASCII are UTF-8 is UTF-8, damaged perhaps; one that has none or few is
+    in an old encoding. Where a file has lines of both kinds each is read as what it is.
+
+    Returns
+    -------
+    tuple of (bytes, str, list of str)
+        The bytes, the encoding they are all in now, and a note where there were two.
+    """
+    lines = data.splitlines(keepends=True)
+    foreign: list[int] = []
+    utf8 = 0
+    for number, line in enumerate(lines):
+        if line.isascii():
+            continue
+        text = line.decode("utf-8", "replace")
+        broken = text.count("\ufffd")
+        sound = sum(c > "\x7f" for c in text) - broken
+        if broken > sound:
+            foreign.append(number)
+        else:
+            utf8 += 1
+    if not foreign:
+        return data, "utf-8", []
+    old = _legacy(b"".join(lines[number] for number in foreign), file)
+    if utf8 * 10 < len(foreign):  # a short line in an old encoding may look like UTF-8 by chance
+        return data, _legacy(data, file), []
+    for number in foreign:
+        lines[number] = lines[number].decode(old, "replace").encode()
+    note = (
+        f"the file mixes encodings: {len(foreign):,} line(s) are read as {old}, the first of them line "
+        f"{foreign[0] + 1}, the other {len(lines) - len(foreign):,} as UTF-8."
+    )
+    return b"".join(lines), "utf-8", [note]
 
 
 def _legacy(data: bytes, file: str) -> str:

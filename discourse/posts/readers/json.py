@@ -11,20 +11,23 @@ import pandas as pd
 
 from discourse.errors import DataError
 from discourse.posts.readers.encoding import decode
-from discourse.posts.readers.rows import Rows, column, headers, rejected_rows
+from discourse.posts.readers.json_text import Loader
+from discourse.posts.readers.rows import MOST_COLUMNS, Rows, check_size, column, headers, rejected_rows
 
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 _OPENING = re.compile(rb'\s*(\{\s*["}]|\[\s*[\{\[\]"\d])')
+
+_PERHAPS = re.compile(rb"[\{\[]|\A\s*\d")
 
 Record = tuple[int, dict[str, Any]]
 Reject = tuple[int, str, str, str]
 
 
 def recognises(data: bytes, suffix: str) -> bool:
-    """Whether the content opens as JSON does, or the name says so."""
+    """Whether the content opens as JSON does, or the name says so and nothing speaks against it."""
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe")
-    return suffix in SUFFIXES or _OPENING.match(start) is not None
+    return _OPENING.match(start) is not None or (suffix in SUFFIXES and _PERHAPS.search(start) is not None)
 
 
 def read(data: bytes, file: str) -> Rows:
@@ -42,13 +45,14 @@ def read(data: bytes, file: str) -> Rows:
     text = decoded.utf8.decode()
     if not text.strip():
         raise DataError(f"{file}: the file is empty. Give a file with at least one post.")
+    loader = Loader()
     try:
-        whole = json.loads(text)
+        whole = loader.loads(text)
     except (ValueError, RecursionError) as problem:
-        kind, (records, rejected) = "jsonl", _lines(text)
+        kind, (records, rejected) = "jsonl", _lines(text, loader)
         if not records or len(rejected) > len(records):
             raise DataError(
-                f"{file}: neither JSON nor JSON Lines ({problem}). The file may be cut short or hold something "
+                f"{file}: neither JSON nor JSON Lines ({_why(problem)}). The file may be cut short or hold something "
                 "else; give an array of objects, or one object a line."
             ) from problem
     else:
@@ -59,6 +63,7 @@ def read(data: bytes, file: str) -> Rows:
     if not any(record for _, record in records):
         raise DataError(f"{file}: no objects with anything in them. Give an array of objects, or one object a line.")
     values, cleaned = _columns([record for _, record in records], file, notes)
+    notes += loader.notes()
     if cleaned:
         notes.append(f"{cleaned} value(s) cleaned of NUL characters or broken surrogates.")
     return Rows(
@@ -72,7 +77,11 @@ def read(data: bytes, file: str) -> Rows:
     )
 
 
-def _lines(text: str) -> tuple[list[Record], list[Reject]]:
+def _why(problem: Exception) -> str:
+    return "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+
+
+def _lines(text: str, loader: Loader) -> tuple[list[Record], list[Reject]]:
     """Objects of JSON Lines by row, and the lines that are none; blank lines are no rows."""
     records: list[Record] = []
     rejected: list[Reject] = []
@@ -82,9 +91,9 @@ def _lines(text: str) -> tuple[list[Record], list[Reject]]:
             continue
         row += 1
         try:
-            value = json.loads(line)
+            value = loader.loads(line)
         except (ValueError, RecursionError) as problem:
-            reason = problem.msg if isinstance(problem, json.JSONDecodeError) else "can't be read"
+            reason = problem.msg if isinstance(problem, json.JSONDecodeError) else "nested too deeply"
             rejected.append((row, "", line, f"line {number} is no JSON: {reason}"))
             continue
         if isinstance(value, dict):
@@ -130,7 +139,13 @@ def _table(whole: Any, file: str, notes: list[str]) -> list[Any]:
 
 def _columns(records: list[dict[str, Any]], file: str, notes: list[str]) -> tuple[pd.DataFrame, int]:
     """One column a key, in the order in which keys first occur."""
-    keys = list(dict.fromkeys(key for record in records for key in record))
+    seen: dict[str, None] = {}
+    for record in records:
+        seen.update(dict.fromkeys(record))
+        if len(seen) > MOST_COLUMNS:
+            break
+    keys = list(seen)
+    check_size(len(records), len(keys), file)
     names, name_notes = headers(keys)
     notes += name_notes
     cleaned = 0

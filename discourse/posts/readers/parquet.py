@@ -8,9 +8,13 @@ import numpy as np
 import pandas as pd
 
 from discourse.errors import DataError
-from discourse.posts.readers.rows import Rows, column, headers, rejected_rows
+from discourse.posts.readers.rows import MOST_COLUMNS, Rows, check_size, column, headers, rejected_rows
 
 SUFFIXES = (".parquet", ".pq")
+
+_FOOTER = 1 << 24
+_LARGEST = 1 << 31
+"""Most bytes that a file may unpack to."""
 
 
 def recognises(data: bytes, suffix: str) -> bool:
@@ -21,40 +25,79 @@ def recognises(data: bytes, suffix: str) -> bool:
 def read(data: bytes, file: str) -> Rows:
     """Read a Parquet file; nested values become JSON text, dictionaries are spelled out.
 
+    What the file says of its own size is checked before anything is unpacked, and texts are kept packed until
+    it is known how long they are: a few bytes can stand for a milliard of rows.
+
     Raises
     ------
     DataError
-        The file is damaged or cut short, or holds no rows.
+        The file is damaged or cut short, holds no rows, or more than any collection of posts.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.BufferReader(data))
-        table.validate(full=True)
-    except (pa.ArrowException, OSError) as problem:
+        table = _table(data, file)
+        names, notes = headers(table.column_names)
+        converted = [_column(values) for values in table.columns]
+    except (pa.ArrowException, OSError, ValueError, OverflowError, NotImplementedError) as problem:
         raise DataError(
-            f"{file}: the Parquet file can't be read ({problem}). It may be cut short; write it anew."
+            f"{file}: the Parquet file can't be read ({str(problem)[:300]}). It may be cut short; write it anew."
         ) from problem
-    if table.num_rows == 0:
-        raise DataError(f"{file}: a Parquet file without rows. Give one with at least one row.")
-    names, notes = headers(table.column_names)
-    columns: dict[str, pd.Series] = {}
-    cleaned = 0
-    for name, values in zip(names, table.columns, strict=True):
-        series, dirty = _column(values)
-        columns[name] = series
-        cleaned += dirty
+    cleaned = sum(dirty for _, dirty in converted)
     if cleaned:
         notes.append(f"{cleaned} value(s) cleaned of NUL characters or broken text.")
     return Rows(
-        values=pd.DataFrame(columns),
+        values=pd.DataFrame({name: series for name, (series, _) in zip(names, converted, strict=True)}),
         numbers=np.arange(1, table.num_rows + 1, dtype=np.int64),
         rejected=rejected_rows([]),
         n_rows=table.num_rows,
         format="parquet",
         notes=notes,
     )
+
+
+def _table(data: bytes, file: str) -> Any:
+    """Arrow table of a file that is no larger than it may be."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    footer = int.from_bytes(data[-8:-4], "little")
+    if data.endswith(b"PAR1") and _FOOTER < footer < len(data):
+        raise DataError(
+            f"{file}: the description of its columns takes {footer / 2**20:.0f} MiB, so there are far more than the "
+            f"{MOST_COLUMNS:,} columns that can be read. Keep the columns you need."
+        )
+    facts = pq.read_metadata(pa.BufferReader(data))
+    if facts.num_rows == 0:
+        raise DataError(f"{file}: a Parquet file without rows. Give one with at least one row.")
+    check_size(facts.num_rows, facts.num_columns, file)
+    # what there is to know of single chunks is not asked: pyarrow ends the process where a damaged file lies there
+    _check_bytes(sum(max(facts.row_group(g).total_byte_size, 0) for g in range(facts.num_row_groups)), file)
+    leaves = [facts.schema.column(c) for c in range(facts.num_columns)]
+    texts = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
+    table = pq.read_table(pa.BufferReader(data), read_dictionary=texts)
+    table.validate(full=True)
+    _check_bytes(sum(_spelled_out(values) for values in table.columns), file)
+    return table
+
+
+def _check_bytes(size: int, file: str) -> None:
+    if size > _LARGEST:
+        raise DataError(
+            f"{file}: unpacks to {size / 2**20:,.0f} MiB, more than the {_LARGEST >> 20:,} that can be read from one "
+            "file. Keep the columns you need, or give the rows in several files."
+        )
+
+
+def _spelled_out(values: Any) -> int:
+    """Bytes of a column once each row has its own value."""
+    import pyarrow.compute as pc
+    from pyarrow import types
+
+    if not types.is_dictionary(values.type):
+        return int(values.nbytes)
+    lengths = (pc.take(pc.binary_length(chunk.dictionary), chunk.indices) for chunk in values.chunks if len(chunk))
+    return sum(pc.sum(pc.cast(found, "int64")).as_py() or 0 for found in lengths)
 
 
 def _column(values: Any) -> tuple[pd.Series, int]:
@@ -64,7 +107,8 @@ def _column(values: Any) -> tuple[pd.Series, int]:
     from pyarrow import types
 
     if types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
+        kind = values.type.value_type
+        values = values.cast(pa.large_string() if types.is_string(kind) else kind)
     if types.is_string(values.type) or types.is_large_string(values.type):
         if pc.any(pc.match_substring(values, "\x00")).as_py():
             return column(values.to_pylist())

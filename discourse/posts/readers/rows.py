@@ -5,11 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from discourse.errors import DataError
+
+MOST_COLUMNS = 1 << 14
+"""Most columns a table may have: as many as a sheet in Excel."""
+MOST_CELLS = 1 << 26
+"""Most cells a table may have: a million rows of 64 columns."""
+LONGEST = 1_000_000
+"""Most characters in one cell; no post is longer, and a book is not much."""
 
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad\x00"
 """Characters a header may carry without anyone seeing them."""
@@ -38,6 +47,15 @@ class Rows:
         What was guessed or mended while reading, as plain sentences.
     plain : bool
         True where the format knows only text, so that a column of digits may stand for numbers.
+    places : tuple of (str, int)
+        Where a file holds several tables one after the other (the sheets of a workbook): the name of each, and
+        how many rows stand before it.
+    roles : dict of str to str
+        Header by role (``text, date, author, lang, id``), where the format itself says which column is which.
+    origin : str
+        What said so, for the notes: ``Telegram export``; empty where nothing did.
+    timezone : str
+        Zone of times that name none, where the format fixes it; empty where it does not.
     """
 
     values: pd.DataFrame
@@ -48,6 +66,10 @@ class Rows:
     facts: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     plain: bool = False
+    places: tuple[tuple[str, int], ...] = ()
+    roles: dict[str, str] = field(default_factory=dict)
+    origin: str = ""
+    timezone: str = ""
 
 
 def rejected_rows(rows: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
@@ -60,6 +82,47 @@ def rejected_rows(rows: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
             "reason": pd.Series([r[3] for r in rows], dtype="str"),
         }
     )
+
+
+def check_size(n_rows: int, n_columns: int, file: str) -> None:
+    """Refuse a table that no collection of posts is like, before memory is spent on it.
+
+    Raises
+    ------
+    DataError
+        More than `MOST_COLUMNS` columns or `MOST_CELLS` cells.
+    """
+    if n_columns > MOST_COLUMNS:
+        raise DataError(
+            f"{file}: {n_columns:,} columns, more than the {MOST_COLUMNS:,} that can be read. "
+            "Is each post a row? Keep the columns you need, or look whether rows and columns are swapped."
+        )
+    if n_rows * n_columns > MOST_CELLS:
+        raise DataError(
+            f"{file}: {n_rows:,} rows of {n_columns:,} columns, more than the {MOST_CELLS:,} cells that can be read "
+            "from one file. Keep the columns you need, or give the rows in several files."
+        )
+
+
+def turn_away_monsters(rows: Rows) -> Rows:
+    """Reject the rows with a text of more than `LONGEST` characters in a cell."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    where: dict[int, tuple[str, str, str]] = {}
+    for name in rows.values.columns[(rows.values.dtypes == "str").to_numpy()]:
+        texts = rows.values[name]
+        lengths = pc.utf8_length(pa.array(texts, from_pandas=True))
+        for at in np.flatnonzero(pc.fill_null(pc.greater(lengths, LONGEST), False).to_numpy(zero_copy_only=False)):
+            reason = f"{lengths[int(at)].as_py():,} characters in one cell, more than any post has ({LONGEST:,})"
+            where.setdefault(int(at), (name, texts.iloc[at][:200], reason))
+    if not where:
+        return rows
+    new = rejected_rows([(int(rows.numbers[at]), *found) for at, found in sorted(where.items())])
+    rejected = pd.concat([rows.rejected, new], ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+    good = np.ones(len(rows.values), dtype=bool)
+    good[list(where)] = False
+    return replace(rows, values=rows.values[good].reset_index(drop=True), numbers=rows.numbers[good], rejected=rejected)
 
 
 def headers(names: Sequence[object]) -> tuple[list[str], list[str]]:
@@ -75,21 +138,22 @@ def headers(names: Sequence[object]) -> tuple[list[str], list[str]]:
     >>> headers([" text", "", "text"])[0]
     ['text', 'column_2', 'text_2']
     """
-    found: list[str] = []
+    found: dict[str, None] = {}
     notes: list[str] = []
     trimmed = ["" if name is None else scrub(str(name)).strip().strip(INVISIBLE).strip() for name in names]
+    taken = set(trimmed)
+    again: dict[str, int] = {}
     for position, name in enumerate(trimmed, start=1):
         unique = name or f"column_{position}"
-        number = 2
-        while unique in found or (unique != name and unique in trimmed):
-            unique = f"{name or 'column'}_{number}"
-            number += 1
+        while unique in found or (unique != name and unique in taken):
+            again[name] = again.get(name, 1) + 1
+            unique = f"{name or 'column'}_{again[name]}"
         if not name:
             notes.append(f"column {position} has no name; it is called {unique}.")
         elif unique != name:
             notes.append(f'the column name "{name}" comes twice; the later one is called {unique}.')
-        found.append(unique)
-    return found, notes
+        found[unique] = None
+    return list(found), notes
 
 
 def scrub(text: str) -> str:
@@ -129,7 +193,7 @@ def column(values: Sequence[object]) -> tuple[pd.Series, int]:
     if kinds == {int} and all(value is None or abs(value) < 2**63 for value in values):  # type: ignore[arg-type]
         whole = not any(value is None for value in values)
         return pd.Series(list(values), dtype="int64" if whole else "Int64"), 0
-    if kinds and kinds <= {int, float}:
+    if kinds and kinds <= {int, float} and all(type(v) is not int or abs(v) <= 2**53 for v in values):
         return pd.Series(np.array([np.nan if v is None else v for v in values], dtype=np.float64)), 0
     if kinds == {dt.datetime} and len({getattr(value, "tzinfo", None) for value in values}) <= 2:
         try:

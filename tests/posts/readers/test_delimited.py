@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discourse.errors import DataError
-from discourse.posts.readers import read_file
+from discourse.posts.readers import delimited, read_file
 
 GOLDEN = [
     ("ru", "Президент подписал указ о поддержке малого бизнеса, сообщили в правительстве"),
@@ -152,8 +152,12 @@ def test_nul_characters_are_taken_out_and_told():
 
 
 def test_a_cell_of_five_million_characters():
-    found = read_file(b"id,text\n1," + b"x" * 5_000_000 + b"\n2,y\n", "a.csv")
-    assert [len(text) for text in found.values["text"]] == [5_000_000, 1]
+    data = b"id,text\n1," + b"x" * 5_000_000 + b"\n2,y\n"
+    assert [len(text) for text in delimited.read(data, "a.csv").values["text"]] == [5_000_000, 1]
+    found = read_file(data, "a.csv")
+    assert found.values["text"].tolist() == ["y"]
+    assert found.numbers.tolist() == [2]
+    assert found.rejected["reason"].tolist() == ["5,000,000 characters in one cell, more than any post has (1,000,000)"]
 
 
 def test_old_mac_line_ends():

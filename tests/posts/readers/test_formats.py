@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from discourse.errors import DataError
-from discourse.posts.readers import excel, read_file
+from discourse.posts.readers import read_file
+from discourse.posts.readers import workbook as workbook_parts
 
 
 def workbook(*sheets):
@@ -55,7 +56,7 @@ def test_excel_gives_typed_columns_of_the_first_filled_sheet():
 
 
 def test_an_excel_bomb_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr(excel, "LARGEST", 1000)
+    monkeypatch.setattr(workbook_parts, "LARGEST", 1000)
     with pytest.raises(DataError, match="unpacks to"):
         read_file(workbook([["text"], ["x"]]), "a.xlsx")
 
