@@ -48,7 +48,13 @@ _RUNNING = 40
 """Median length, in letters of an alphabet, from which a column is taken for running text."""
 
 
-def find(values: pd.DataFrame, named: Mapping[str, str | None], file: str) -> tuple[dict[str, str], list[str]]:
+def find(
+    values: pd.DataFrame,
+    named: Mapping[str, str | None],
+    file: str,
+    known: Mapping[str, str] | None = None,
+    origin: str = "",
+) -> tuple[dict[str, str], list[str]]:
     """Find the columns of one file that play a role.
 
     Parameters
@@ -59,11 +65,15 @@ def find(values: pd.DataFrame, named: Mapping[str, str | None], file: str) -> tu
         What the user named, by role: ``{"text": "answer"}``.
     file : str
         For messages.
+    known : mapping of str to str, optional
+        What the format of the file knows, by role; what the user named goes before it, guesses after it.
+    origin : str
+        What knows it, for the sentences: ``Telegram export``.
 
     Returns
     -------
     tuple of (dict of str to str, list of str)
-        Header by role (only the roles found), and one sentence for each guess.
+        Header by role (only the roles found), and one sentence for each column that the user did not name.
 
     Raises
     ------
@@ -88,13 +98,21 @@ def find(values: pd.DataFrame, named: Mapping[str, str | None], file: str) -> tu
                 other = next(r for r, h in roles.items() if h == header)
                 raise UsageError(f'column "{header}" is named for both --{other} and --{role}; name two columns')
             roles[role] = header
+    for role in ROLES:
+        header = (known or {}).get(role, "")
+        if header and role not in roles and header not in roles.values():
+            roles[role] = header
+            if role != "id":  # whether it is used depends on its values
+                notes.append(f'{role}: column "{header}" ({origin}).')
     for role in ("date", "author", "lang", "id"):
         if role not in roles:
             header = _by_name(values, role, [h for h in values.columns if h not in roles.values()])
             if header:
                 roles[role] = header
-                if role != "id":  # whether it is used depends on its values
+                if role != "id":
                     notes.append(f'{role}: column "{header}" (by its name).')
+                if role == "date":
+                    notes += _other_dates(values, header)
     if "date" not in roles:
         dated = _dated(values, list(roles.values()), file)
         if dated:
@@ -148,6 +166,20 @@ def _by_name(values: pd.DataFrame, role: str, free: Sequence[str]) -> str:
                 if tier is _NAMES["date"][0]:
                     sure = sure or header
     return sure
+
+
+def _other_dates(values: pd.DataFrame, chosen: str) -> list[str]:
+    """Name the columns that by name and content might as well have been the date."""
+    tier = next((tier.split("|") for tier in _NAMES["date"] if _plain(chosen) in tier.split("|")), [])
+    others = [
+        header
+        for header in values.columns
+        if header != chosen
+        and _plain(header) in tier
+        and _filled(values[header])
+        and share_of_dates(_sample(values[header]), bare_numbers=True) > 0.5
+    ]
+    return [f'date: "{header}" holds dates too; to use it, type --date {_quoted(header)}' for header in others]
 
 
 def _filled(column: pd.Series) -> float:

@@ -30,6 +30,8 @@ class Part:
         Header by role.
     plain : bool
         Whether the format knows only text.
+    account : str or None
+        Whose posts these are by the place of the file; used where no column names an author.
     """
 
     file: str
@@ -38,6 +40,7 @@ class Part:
     dates: pd.Series | None
     roles: dict[str, str]
     plain: bool
+    account: str | None = None
 
 
 def roles_side_by_side(parts: Sequence[Part], starts: Sequence[int], timezone: str) -> pd.DataFrame:
@@ -59,6 +62,8 @@ def roles_side_by_side(parts: Sequence[Part], starts: Sequence[int], timezone: s
     columns: dict[str, pd.Series] = {}
     for role in ("text", "author", "lang", "id"):
         found = [part.values[part.roles[role]] if role in part.roles else None for part in parts]
+        if role == "author":
+            found = [_account(part) if column is None else column for part, column in zip(parts, found, strict=True)]
         column = concat(found, [len(part.numbers) for part in parts])
         if role != "id":
             column = _empty_to_na(to_text(column))
@@ -78,6 +83,11 @@ def roles_side_by_side(parts: Sequence[Part], starts: Sequence[int], timezone: s
         np.concatenate([part.numbers + start - 1 for part, start in zip(parts, starts, strict=True)])
     )
     return pd.DataFrame(columns)
+
+
+def _account(part: Part) -> pd.Series | None:
+    """Name the author of every post of a file by the place of the file; None where it says nothing."""
+    return None if part.account is None else pd.Series([part.account] * len(part.numbers), dtype="str")
 
 
 def keep(parts: Sequence[Part], ours: Sequence[str]) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -109,8 +119,11 @@ def keep(parts: Sequence[Part], ours: Sequence[str]) -> tuple[pd.DataFrame, dict
         while name in ours or (name != header and name in order) or name in kept:
             name += "_as_given"
         column = concat(found, sizes)
-        if all(part.plain for part in parts if header in part.values.columns):
-            column = _numbers(_empty_to_na(column))
+        holders = [part for part in parts if header in part.values.columns]
+        if any(part.plain for part in holders) and all(
+            part.plain or pd.api.types.is_numeric_dtype(part.values[header].dtype) for part in holders
+        ):
+            column = _numbers(_empty_to_na(to_text(column)))
         kept[name] = column
         stored[header] = name
     return pd.DataFrame(kept, index=pd.RangeIndex(sum(sizes))), stored

@@ -82,8 +82,9 @@ def read(
     Parameters
     ----------
     paths : str, Path or list of them
-        Files, globs, or ``-`` for standard input; CSV, TSV, XLSX, JSON, JSON Lines or Parquet, told apart by
-        their content.
+        Files, globs, folders, or ``-`` for standard input; CSV, TSV, XLSX, JSON, JSON Lines, Parquet, or an
+        export of Telegram, Instagram, X, CrowdTangle or 4CAT, told apart by their content. Where no column
+        names the author, a file found in a folder takes the name of its subfolder, or its own.
     text, date, author, lang, id : str, optional
         Headers of the columns that play these roles; found by name and content where not given.
     timezone : str
@@ -116,7 +117,8 @@ def read(
     """
     read_dates.check_timezone(timezone)
     named = {"text": text, "date": date, "author": author, "lang": lang, "id": id}
-    names = expand(paths)
+    files = expand(paths)
+    names = files.names
     if lang is None:
         language.prepare()
     parts: list[Part] = []
@@ -131,7 +133,7 @@ def read(
         rows = read_file(data, name)
         sources.append(_source(name, data, rows))
         del data
-        part, turned_away, notes = usable(name, rows, named, timezone, date_order)
+        part, turned_away, notes = usable(name, rows, named, timezone, date_order, files.accounts.get(name))
         parts.append(part)
         rejected.append(turned_away)
         said += [(name, note) for note in [*rows.notes, *notes]]
@@ -155,8 +157,8 @@ def read(
     columns = {role: columns[role] for role in find_columns.ROLES if role in columns}
     table = roles_side_by_side(parts, starts, timezone)
     kept, stored = keep(parts, OURS)
+    notes = [*files.notes, *_once(said, len(names)), *_accounts(parts)]
     parts.clear()
-    notes = _once(said, len(names))
     table["post_id"], columns = _post_ids(table, id is not None, columns, notes)
     if any(dated) or since is not None or until is not None:
         inside = _inside(table["date"], any(dated), since, until)
@@ -199,6 +201,16 @@ def _once(said: list[tuple[str, str]], n_files: int) -> list[str]:
         else f"{where[0]} and {len(where) - 1} more: {note}"
         for note, where in files.items()
     ]
+
+
+def _accounts(parts: Sequence[Part]) -> list[str]:
+    """Say whose posts those of files without a column of authors are taken to be."""
+    found = [part.account for part in parts if part.account is not None and "author" not in part.roles]
+    if not found:
+        return []
+    names = list(dict.fromkeys(found))
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return [f"author: no column in {len(found)} file(s); the folder or file name stands in: {shown}."]
 
 
 def _post_ids(

@@ -14,9 +14,19 @@ from discourse.posts.join import Part, to_text
 from discourse.posts.readers import Rows
 from discourse.posts.readers.rows import as_text, rejected_rows
 
+_QUOTE = (
+    "Texts that hold the separator have to stand in quotation marks: export the table once more, as CSV with quoted "
+    "texts, or as XLSX."
+)
+
 
 def usable(
-    name: str, rows: Rows, named: Mapping[str, str | None], timezone: str, date_order: str | None
+    name: str,
+    rows: Rows,
+    named: Mapping[str, str | None],
+    timezone: str,
+    date_order: str | None,
+    account: str | None = None,
 ) -> tuple[Part, pd.DataFrame, list[str]]:
     """Keep the rows of a file that have a text and a date.
 
@@ -29,6 +39,8 @@ def usable(
         Headers that the user named, by role.
     timezone : str
     date_order : {"day-first", "month-first"}, optional
+    account : str, optional
+        Whose posts these are, where no column says it.
 
     Returns
     -------
@@ -44,9 +56,12 @@ def usable(
     import pyarrow.compute as pc
 
     values = rows.values
-    if named["text"] is None:
+    if named["text"] is None and "text" not in rows.roles:
         find_columns.check_header(values, name)
-    roles, notes = find_columns.find(values, named, name)
+    try:
+        roles, notes = find_columns.find(values, named, name, rows.roles, rows.origin)
+    except DataError as problem:
+        raise _ragged(name, rows) or problem from None
     texts = to_text(values[roles["text"]])
     said = pc.match_substring_regex(pa.array(texts, from_pandas=True), r"[^\s\p{C}\p{Z}]").fill_null(False)
     empty = ~said.to_numpy(zero_copy_only=False)
@@ -55,7 +70,9 @@ def usable(
     dates = None
     if "date" in roles:
         where = f'{name}, column "{roles["date"]}"'
-        parsed = read_dates.parse(values[roles["date"]], timezone=timezone, order=date_order, where=where)
+        parsed = read_dates.parse(
+            values[roles["date"]], timezone=timezone, order=date_order, where=where, local=rows.timezone
+        )
         notes += [f"date: {note}." for note in parsed.notes]
         dates = parsed.values
         bad = dates.isna().to_numpy() & good
@@ -63,10 +80,27 @@ def usable(
         good &= ~bad
     rejected = pd.concat(tables, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
     rejected.insert(0, "file", pd.Series(name, index=rejected.index, dtype="str"))
+    for place, before in rows.places:  # a sheet's rows are counted as its reader counts them
+        there = (rejected["row"] > before).to_numpy()
+        rejected.loc[there, "file"] = f"{name} [{place}]"
+    if rows.places:
+        starts = np.array([before for _, before in rows.places])
+        rejected["row"] -= starts[np.searchsorted(starts, rejected["row"], side="left") - 1]
     if not good.all():
         values = values[good].reset_index(drop=True)
         dates = dates[good].reset_index(drop=True) if dates is not None else None
-    return Part(name, values, rows.numbers[good], dates, roles, rows.plain), rejected, notes
+    return Part(name, values, rows.numbers[good], dates, roles, rows.plain, account), rejected, notes
+
+
+def _ragged(name: str, rows: Rows) -> DataError | None:
+    """Make the error for delimited text most of whose rows do not fit the header: naming a column won't mend that."""
+    unfit = rows.rejected[rows.rejected["column"] == ""]
+    if not rows.plain or len(unfit) * 2 <= rows.n_rows:
+        return None
+    return DataError(
+        f"{name}: {len(unfit):,} of {rows.n_rows:,} rows do not fit the line of headings (row {unfit['row'].iloc[0]}: "
+        f"{unfit['reason'].iloc[0]}). {_QUOTE}"
+    )
 
 
 def nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) -> DataError:
@@ -77,9 +111,10 @@ def nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) -
         for column, reason, count in zip(common["column"], common["reason"], common["rows"], strict=True)
     )
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    unfit = 2 * int((rejected["column"] == "").sum()) > n_input
+    advice = _QUOTE if unfit else "Name the columns that hold them: --text NAME --date NAME"
     return DataError(
-        f"nothing usable in {shown}: {n_input} row(s), none with both a text and a date ({reasons}). "
-        "Name the columns that hold them: --text NAME --date NAME"
+        f"nothing usable in {shown}: {n_input} row(s), none with both a text and a date ({reasons}). {advice}"
     )
 
 

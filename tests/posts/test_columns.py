@@ -128,3 +128,22 @@ def test_a_first_row_of_values_is_no_header(header):
         check_header(values, "a.csv")
     check_header(table(date=DAYS, text=LONG), "a.csv")
     check_header(pd.DataFrame({"text": LONG, "2025": ["1", "2", "3"]}), "a.csv")
+
+
+def test_a_second_column_of_dates_is_named():
+    values = table(created__at=DAYS, published__at=DAYS[::-1], text=LONG)
+    found, notes = find(values, {}, "a.csv")
+    assert found["date"] == "created at"
+    assert "date: \"published at\" holds dates too; to use it, type --date 'published at'" in notes
+    assert not any("holds dates too" in note for note in find(values, {"date": "created at"}, "a.csv")[1])
+    assert not any("holds dates too" in note for note in find(table(date=DAYS, day=DAYS, text=LONG), {}, "a.csv")[1])
+
+
+def test_what_a_format_knows_goes_before_guesses_and_after_the_user():
+    values = table(text=SHORT, body=LONG, date=DAYS, stamp=DAYS)
+    known = {"text": "body", "date": "stamp"}
+    found, notes = find(values, {}, "a.csv", known, "4CAT export")
+    assert found == {"text": "body", "date": "stamp"}
+    assert notes == ['text: column "body" (4CAT export).', 'date: column "stamp" (4CAT export).']
+    assert find(values, {"text": "text"}, "a.csv", known, "4CAT export")[0] == {"text": "text", "date": "stamp"}
+    assert find(values, {"date": "body", "text": "text"}, "a.csv", known, "x")[0]["date"] == "body"

@@ -1,6 +1,7 @@
 """Reading posts, from files to the table."""
 
 import csv
+import io
 import json
 import os
 import random
@@ -165,7 +166,8 @@ def test_several_files_with_different_columns_are_united(tmp_path, quick):
     assert table["input_row"].tolist() == [0, 1, 2]
     assert table["source_row"].tolist() == [1, 1, 1]
     assert table["code"].fillna("").tolist() == ["x", "", ""]
-    assert table["likes"].fillna("").tolist() == ["1", "", "3"]  # text in one file, numbers in another
+    assert table["likes"].dtype == "Int64"  # digits in a file of text, numbers in another
+    assert table["likes"].fillna(-1).tolist() == [1, -1, 3]
     assert table[posts.stored["Текст"]].fillna("").tolist() == ["", "b b", ""]
     assert table[posts.stored["text"]].fillna("").tolist() == ["a a", "", "c c"]
     assert [source["rows"] for source in posts.sources] == [1, 1, 1]
@@ -183,7 +185,7 @@ def test_a_glob_is_sorted_and_a_file_is_read_once(tmp_path, quick, monkeypatch):
 
 def test_standard_input_is_read(monkeypatch, quick):
     data = "date;text\n2025-01-01;снег идёт\n".encode("cp1251")
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=SimpleNamespace(read=lambda: data)))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
     posts = read("-")
     assert posts.table["text"].tolist() == ["снег идёт"]
     assert posts.table["source_file"].tolist() == ["-"]
@@ -200,8 +202,9 @@ def test_paths_that_lead_nowhere_are_refused(tmp_path):
     write(tmp_path / "posts.csv", POSTS)
     with pytest.raises(DataError, match=r"no such file.*Did you mean .*posts\.csv"):
         read(str(tmp_path / "post.csv"))
-    with pytest.raises(DataError, match="is a folder"):
-        read(str(tmp_path))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="no file of posts in this folder"):
+        read(str(tmp_path / "empty"))
     with pytest.raises(DataError, match="no such file"):
         read(str(tmp_path / "nowhere" / "posts.csv"))
     with pytest.raises(DataError, match="no file given"):
@@ -366,4 +369,11 @@ def test_crisis_tweets(quick):
 def test_a_file_of_ragged_rows_alone_is_refused_with_the_reason(tmp_path):
     path = write(tmp_path / "p.csv", [("2025-01-01", "a", "b")] * 3, ("date", "text"))
     with pytest.raises(DataError, match=r"nothing usable.*3 x 3 value\(s\) where the header has 2"):
+        read(path)
+
+
+def test_text_with_bare_commas_is_told_to_be_quoted(tmp_path, quick):
+    path = tmp_path / "a.csv"
+    path.write_text("date,comment_body\n2025-01-01,snow, rain, hail\n2025-01-02,one, two\n2025-01-03,5\n")
+    with pytest.raises(DataError, match=r"2 of 3 rows do not fit.*stand in quotation marks"):
         read(path)

@@ -58,7 +58,9 @@ def check_timezone(name: str) -> str:
     raise UsageError(f"'{name}' is no time zone.{hint} Type one like --timezone Asia/Almaty or --timezone UTC")
 
 
-def parse(column: pd.Series, *, timezone: str = "UTC", order: str | None = None, where: str = "date") -> Dates:
+def parse(
+    column: pd.Series, *, timezone: str = "UTC", order: str | None = None, where: str = "date", local: str = ""
+) -> Dates:
     """Read a column of dates.
 
     Understood are ISO 8601, day-first and month-first numbers, dates with month names in English, Russian and
@@ -80,6 +82,8 @@ def parse(column: pd.Series, *, timezone: str = "UTC", order: str | None = None,
         Settles the order instead of the column.
     where : str
         File and column, for messages.
+    local : str
+        Zone of times that name none, where it is known to be another than `timezone`.
 
     Returns
     -------
@@ -106,11 +110,11 @@ def parse(column: pd.Series, *, timezone: str = "UTC", order: str | None = None,
         fault = np.where(values.isna(), MISSING, "").astype(object)
     elif pd.api.types.is_datetime64_dtype(column.dtype):
         naive = column.astype("datetime64[us]").to_numpy()
-        values = _zoned(naive, np.full(len(naive), np.nan), timezone)
+        values = _zoned(naive, np.full(len(naive), np.nan), timezone, local or timezone)
         fault = np.where(np.isnat(naive), MISSING, "").astype(object)
     else:
         stamps = numbers(column, notes) if _is_number(column) else texts(column, order, where, notes)
-        values, fault = _zoned(stamps.local, stamps.offset, timezone), stamps.fault
+        values, fault = _zoned(stamps.local, stamps.offset, timezone, local or timezone), stamps.fault
     year = values.dt.year.to_numpy()
     fault[(fault == "") & ((year < FIRST_YEAR) | (year > LAST_YEAR))] = _OUTSIDE
     bad = fault != ""
@@ -157,13 +161,13 @@ def _is_number(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
 
 
-def _zoned(local: np.ndarray, offset: np.ndarray, timezone: str) -> pd.Series:
-    """Moments in `timezone` from local times and their minutes from UTC (NaN: local to `timezone`)."""
+def _zoned(local: np.ndarray, offset: np.ndarray, timezone: str, home: str) -> pd.Series:
+    """Moments in `timezone` from local times and their minutes from UTC (NaN: local to `home`)."""
     said = ~np.isnan(offset)
     utc = local.copy()
     utc[said] -= (offset[said] * 60_000_000).astype("timedelta64[us]")
     if not said.all():
         index = pd.DatetimeIndex(local[~said])
-        here = index.tz_localize(timezone, ambiguous=np.ones(len(index), bool), nonexistent="shift_forward")
+        here = index.tz_localize(home, ambiguous=np.ones(len(index), bool), nonexistent="shift_forward")
         utc[~said] = here.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
     return pd.Series(utc).dt.tz_localize("UTC").dt.tz_convert(timezone)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 MONTH_NAMES = [
     "January",
     "February",
@@ -60,7 +62,18 @@ _NAMES = {
 """Months in English, Russian (without the case ending) and Kazakh."""
 
 _CLOCK = r"(?P<h>\d{1,2}):(?P<i>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
-_ZONE = r"(?P<o>z|utc|gmt|[ecmp][sd]t|(?:utc|gmt)?[+-]\d{1,2}:?(?:\d{2})?)"
+_HOURS = (
+    "hst-10 akst-9 akdt-8 pst-8 pdt-7 mst-7 mdt-6 cst-6 cdt-5 est-5 edt-4 wet+0 west+1 bst+1 cet+1 cest+2 wat+1 cat+2 "
+    "sast+2 eet+2 eest+3 eat+3 msk+3 msd+4 pkt+5 wib+7 wita+8 wit+9 hkt+8 awst+8 jst+9 kst+9 acst+9.5 acdt+10.5 "
+    "aest+10 aedt+11 nzst+12 nzdt+13"
+)
+ZONES = {name: float(hours) for name, hours in re.findall(r"([a-z]+)(\S+)", _HOURS)}
+"""Hours from UTC of the abbreviations that RFC 2822 and the time zone database use, where they mean one zone.
+
+IST is not among them (India, Israel and Ireland use it). CST is North America's, as RFC 2822 has it, BST Britain's.
+"""
+
+_ZONE = rf"(?P<o>z|utc|gmt|{'|'.join(ZONES)}|(?:utc|gmt)?[+-]\d{{1,2}}:?(?:\d{{2}})?)"
 _TIME = rf"(?:(?:[t, ]|at |в |сағат )*{_CLOCK} ?(?P<p>[ap]\.?m\.?)?(?: ?\(?{_ZONE}\)?(?: utc)?)?)?"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|-?го|-?е)?"
 _MONTH = r"(?P<n>\p{L}{3,})\.?"

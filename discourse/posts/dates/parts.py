@@ -6,10 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from discourse.posts.dates.forms import month
-
-_AMERICAN = {"e": -300.0, "c": -360.0, "m": -420.0, "p": -480.0}
-"""Standard time of the zones which RFC 2822 names, in minutes from UTC; EDT and its like are an hour on."""
+from discourse.posts.dates.forms import ZONES, month
 
 
 class Parts:
@@ -70,8 +67,8 @@ def _minutes(offset: str) -> float:
     """Minutes east of UTC: ``+0530``, ``-03:00``, ``utc+5``, ``z``; NaN for an empty text."""
     if not offset:
         return np.nan
-    if offset[-1] == "t" and len(offset) == 3 and offset != "gmt":
-        return _AMERICAN[offset[0]] + (60.0 if offset[1] == "d" else 0.0)
+    if offset in ZONES:
+        return 60.0 * ZONES[offset]
     digits = offset.removeprefix("utc").removeprefix("gmt").replace(":", "")
     if digits in {"", "z"}:
         return 0.0

@@ -1,41 +1,69 @@
-"""From what the user typed to files: names, globs and standard input."""
+"""From what the user typed to files: names, globs, folders and standard input."""
 
 from __future__ import annotations
 
 import difflib
 import glob
-import sys
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from discourse.errors import DataError
+from discourse.errors import DataError, UsageError
+from discourse.posts.readers import folders
+from discourse.posts.readers.intake import STDIN
 
-STDIN = "-"
+
+@dataclass(frozen=True)
+class Files:
+    """The files to read.
+
+    Attributes
+    ----------
+    names : list of str
+        In the order in which they are read.
+    accounts : dict of str to str
+        Whose posts a file holds, where it was found in a folder and its place there says so.
+    notes : list of str
+        What was left out.
+    """
+
+    names: list[str]
+    accounts: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
-def expand(paths: str | Path | Sequence[str | Path]) -> list[str]:
-    """List the files that the given names, globs and ``-`` stand for, each once, in the order given.
+def expand(paths: str | Path | Sequence[str | Path]) -> Files:
+    """List the files that the given names, globs, folders and ``-`` stand for, each once, in the order given.
 
     Raises
     ------
     DataError
-        A file is not there (the closest name is suggested), a pattern matches nothing, or a folder is given.
+        A file is not there (the closest name is suggested), a pattern matches nothing, or a folder holds no
+        file of posts.
+    UsageError
+        Something else than names is given.
 
     Examples
     --------
-    >>> expand("-")
+    >>> expand("-").names
     ['-']
     """
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    given = [paths] if isinstance(paths, str | Path) else _names(paths)
     if not given:
         raise DataError("no file given. Type the file of posts, for example: discourse cluster posts.csv")
     found: list[str] = []
+    accounts: dict[str, str] = {}
+    notes: list[str] = []
     for item in given:
         name = str(item)
         if name == STDIN or Path(name).is_file():
             found.append(name)
         elif Path(name).is_dir():
-            raise DataError(f"{name} is a folder. Name the files in it, for example: '{Path(name) / '*.csv'}'")
+            folder = folders.look(name)
+            found += folder.files
+            accounts |= folder.accounts
+            notes += folder.notes
         elif glob.has_magic(name):
             matches = sorted(m for m in glob.glob(name, recursive=True) if Path(m).is_file())  # noqa: PTH207 (absolute patterns)
             if not matches:
@@ -45,23 +73,24 @@ def expand(paths: str | Path | Sequence[str | Path]) -> list[str]:
             found.append(name)  # a pipe or a device: it can be read once
         else:
             raise DataError(f"{name}: no such file.{_closest(Path(name))}")
-    return list(dict.fromkeys(found))
+    first: dict[str, str] = {}
+    for name in found:
+        same = name if name == STDIN else os.path.realpath(name)
+        if same not in first:
+            first[same] = name
+        else:
+            again = name if name == first[same] else f"{name}, the same file as {first[same]},"
+            notes.append(f"{again} is given more than once; it is read once.")
+    return Files(list(first.values()), accounts, list(dict.fromkeys(notes)))
 
 
-def content(name: str) -> bytes:
-    """Bytes of a file, or of standard input for ``-``.
-
-    Raises
-    ------
-    DataError
-        The file can't be read: no permission, or it is gone.
-    """
-    try:
-        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-    except PermissionError as problem:
-        raise DataError(f"{name}: no permission to read it. Look at its owner and mode: ls -l {name}") from problem
-    except OSError as problem:
-        raise DataError(f"{name}: can't be read ({problem.strerror or problem}).") from problem
+def _names(paths: object) -> list[str | Path]:
+    """Refuse what is no list of file names, such as a table."""
+    if isinstance(paths, list | tuple | set | frozenset) and all(isinstance(item, str | Path) for item in paths):
+        return list(paths)
+    kind = type(paths).__name__
+    way = 'Write it to a file first, table.to_parquet("posts.parquet"), and give' if kind == "DataFrame" else "Give"
+    raise UsageError(f'posts are read from files, and a {kind} names none. {way} "posts.parquet"')
 
 
 def _closest(path: Path) -> str:

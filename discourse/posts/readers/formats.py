@@ -7,8 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from discourse.errors import DataError
-from discourse.posts.readers import delimited, excel, json, parquet
-from discourse.posts.readers.rows import Rows
+from discourse.posts.readers import (
+    crowdtangle,
+    delimited,
+    excel,
+    fourcat,
+    instagram,
+    json,
+    parquet,
+    telegram,
+    x_archive,
+)
+from discourse.posts.readers.rows import Rows, turn_away_monsters
 
 
 @dataclass(frozen=True)
@@ -36,10 +46,15 @@ class Format:
 FORMATS = (
     Format("Parquet", parquet.SUFFIXES, parquet.recognises, parquet.read),
     Format("Excel", excel.SUFFIXES, excel.recognises, excel.read),
+    Format("X archive", x_archive.SUFFIXES, x_archive.recognises, x_archive.read),
+    Format("Telegram export", telegram.SUFFIXES, telegram.recognises, telegram.read),
+    Format("Instagram export", instagram.SUFFIXES, instagram.recognises, instagram.read),
     Format("JSON", json.SUFFIXES, json.recognises, json.read),
+    Format("CrowdTangle CSV", crowdtangle.SUFFIXES, crowdtangle.recognises, crowdtangle.read),
+    Format("4CAT CSV", fourcat.SUFFIXES, fourcat.recognises, fourcat.read),
     Format("CSV", delimited.SUFFIXES, delimited.recognises, delimited.read),
 )
-"""Asked in this order; the first that recognises a file reads it."""
+"""Asked in this order; the first that recognises a file reads it. Of those with one ending the plainest is last."""
 
 _FOREIGN = (
     (b"\x1f\x8b", "a gzip archive", "Unpack it first"),
@@ -52,6 +67,7 @@ _FOREIGN = (
     (b"\xff\xd8\xff", "an image", "Give the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
     (b"<!doctype html", "a web page", "Export the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
     (b"<html", "a web page", "Export the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
+    (b"window.ytd.", "a part of an X archive that holds no posts", "The posts are in its data/tweets.js"),
     (b"<?xml", "an XML document", "Export the posts as CSV, XLSX, JSON, JSON Lines or Parquet"),
 )
 
@@ -84,9 +100,14 @@ def read_file(data: bytes, file: str) -> Rows:
     for magic, what, advice in _FOREIGN:
         if found.name == "CSV" and (data.startswith(magic) or start.startswith(magic)):
             raise DataError(f"{file}: this is {what}. {advice}.")
-    rows = found.read(data, file)
-    promised = next((kind for kind in FORMATS if suffix in kind.suffixes), found)
-    if promised is not found:
+    try:
+        rows = turn_away_monsters(found.read(data, file))
+    except RecursionError:
+        raise DataError(
+            f"{file}: values are nested too deeply. Give one object a post, without others inside."
+        ) from None
+    promised = next((kind for kind in reversed(FORMATS) if suffix in kind.suffixes), found)
+    if suffix not in found.suffixes and promised is not found:
         note = f"the name says {promised.name}, the content is {found.name}; read as {found.name}."
         rows = replace(rows, notes=[note, *rows.notes])
     return rows

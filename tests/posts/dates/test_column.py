@@ -210,3 +210,28 @@ def test_a_million_dates_are_read_in_seconds():
     start = time.perf_counter()
     assert parse(column).values.notna().all()
     assert time.perf_counter() - start < 30
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [
+        ("EST", -5),
+        ("EDT", -4),
+        ("CST", -6),
+        ("CET", 1),
+        ("CEST", 2),
+        ("BST", 1),
+        ("MSK", 3),
+        ("NZDT", 13),
+        ("ACST", 9.5),
+    ],
+)
+def test_zones_by_their_abbreviation(zone, hours):
+    found = parse(pd.Series([f"2021-01-05 13:22:11 {zone}"])).values[0]
+    assert found == pd.Timestamp("2021-01-05 13:22:11", tz="UTC") - pd.Timedelta(hours=hours)
+
+
+def test_times_without_a_zone_may_be_of_another_than_the_one_shown():
+    given = pd.Series(["2025-01-01 10:00", "2025-01-01T10:00:00+03:00"])
+    found = parse(given, timezone="Asia/Almaty", local="UTC").values
+    assert [date.isoformat() for date in found] == ["2025-01-01T15:00:00+05:00", "2025-01-01T12:00:00+05:00"]
