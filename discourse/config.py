@@ -20,6 +20,8 @@ from typing import Any
 from discourse.errors import UsageError
 
 FILE_NAME = "discourse.toml"
+KEEP, DROP = "keep", "drop"
+"""What may be done with posts that repeat an earlier one."""
 
 
 def _setting(
@@ -52,6 +54,9 @@ class PostsSettings:
     until: str | None = _setting(None, "leave out later posts; the whole day, month, quarter or year is kept")
     keep_boilerplate: bool = _setting(
         False, "encode posts as they are, with links, handles, trailing hashtags and signatures"
+    )
+    duplicates: str = _setting(
+        KEEP, "whether posts that repeat an earlier one are counted; they share its theme", choices=(KEEP, DROP)
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse import staging
-from discourse.config import Settings
+from discourse.config import DROP, KEEP, Settings
 from discourse.errors import DataError, DiscourseError, UsageError
 from discourse.staging import MANIFEST, SCHEMA_VERSION, file_hashes
 from discourse.themes.noise import NOISE
@@ -38,6 +38,8 @@ class Run:
         The run directory.
     manifest : dict
         Its ``manifest.json``: inputs, settings, encoder, versions, seed, counts, timings, file hashes.
+    duplicates : {"keep", "drop"}
+        Whether the tables and counts hold posts that repeat an earlier one.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class Run:
 
     path: Path
     manifest: dict[str, Any]
+    duplicates: str = KEEP
 
     def __repr__(self) -> str:
         counts = self.manifest.get("counts", {})
@@ -60,17 +63,23 @@ class Run:
     @cached_property
     def posts(self) -> pd.DataFrame:
         """One row a post, in input order: ``post_id, text, date, author, lang, source_file, source_row, ...``."""
-        return self.table("posts.parquet")
+        return self._counted(self.table("posts.parquet"))
 
     @cached_property
     def assignments(self) -> pd.DataFrame:
         """``post_id, theme, strength, x, y`` in the order of ``posts``; theme -1 is noise."""
-        return self.table("assignments.parquet")
+        return self._counted(self.table("assignments.parquet"))
 
     @cached_property
     def themes(self) -> pd.DataFrame:
         """One row a theme, the largest first: label, keywords, counts, languages, dates, exemplars."""
-        return self.table("themes.parquet")
+        themes = self.table("themes.parquet")
+        if self.duplicates == KEEP:
+            return themes
+        from discourse.themes.counts import COUNTS, count_themes
+
+        counts = count_themes(self.assignments["theme"].to_numpy(), self.posts)
+        return themes.assign(**{name: counts.loc[themes["theme"], name].to_numpy() for name in COUNTS})
 
     @cached_property
     def keywords(self) -> pd.DataFrame:
@@ -85,7 +94,11 @@ class Run:
     @cached_property
     def languages(self) -> pd.DataFrame:
         """``theme, lang, n, share``: the language mix of each theme and of the noise."""
-        return self.table("languages.parquet")
+        if self.duplicates == KEEP:
+            return self.table("languages.parquet")
+        from discourse.themes.languages import language_mix
+
+        return language_mix(self.assignments["theme"].to_numpy(), self.posts["lang"].tolist())
 
     @cached_property
     def tree(self) -> pd.DataFrame:
@@ -98,7 +111,17 @@ class Run:
         import numpy as np
 
         array: np.ndarray = np.load(self._existing("embeddings.npy"), mmap_mode="r", allow_pickle=False)
-        return array
+        return array if self.duplicates == KEEP else array[self._is_original]
+
+    @cached_property
+    def audit(self) -> dict[str, Any]:
+        """What was counted in the posts before anything was found in them, as ``discourse check`` shows it."""
+        name = "audit.json"
+        try:
+            found: dict[str, Any] = json.loads(self._existing(name).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise DataError(f"{self.path / name}: can't be read ({error}). `discourse verify` tells more.") from None
+        return found
 
     def table(self, name: str) -> pd.DataFrame:
         """Read one of the run's Parquet tables."""
@@ -124,6 +147,14 @@ class Run:
             raise UsageError(f"{self.path}: there is no theme {number}; {known}. `discourse themes` lists them.")
         return rows.iloc[0]
 
+    @cached_property
+    def _is_original(self) -> np.ndarray:
+        return self.table("posts.parquet")["duplicate_of"].isna().to_numpy()
+
+    def _counted(self, posts: pd.DataFrame) -> pd.DataFrame:
+        """Leave copies out where they don't count."""
+        return posts if self.duplicates == KEEP else posts[self._is_original].reset_index(drop=True)
+
     def _existing(self, name: str) -> Path:
         target = self.path / name
         if not target.is_file():
@@ -131,21 +162,25 @@ class Run:
         return target
 
 
-def open_run(path: str | Path | None = None) -> Run:
+def open_run(path: str | Path | None = None, *, duplicates: str = KEEP) -> Run:
     """Open a run directory, the latest one if none is named.
 
     Parameters
     ----------
     path : path, optional
         A run directory, or its name within ``runs/``.
+    duplicates : {"keep", "drop"}
+        Whether posts that repeat an earlier one are in its tables and counts.
 
     Raises
     ------
     UsageError
-        When there is no run there.
+        When there is no run there, or ``duplicates`` is something else.
     DataError
         When its manifest can't be read or comes from a newer version.
     """
+    if duplicates not in (KEEP, DROP):
+        raise UsageError(f"duplicates={duplicates!r}: must be {KEEP!r} or {DROP!r}.")
     folder = resolve(path)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -157,7 +192,7 @@ def open_run(path: str | Path | None = None) -> Run:
             f"{folder}: was written by a newer discourse (schema {schema}, this one knows {SCHEMA_VERSION}). "
             "Update: pip install --upgrade discourse-drift"
         )
-    return Run(folder, manifest)
+    return Run(folder, manifest, duplicates)
 
 
 def is_run(path: str | Path) -> bool:

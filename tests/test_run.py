@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import discourse
 from discourse import run as runs
 from discourse import staging
 from discourse.errors import DataError, UsageError
+from discourse.run import open_run, verify
 
 
 def make_run(path, themes=(0, 0, 0, 1, 1, -1)):
@@ -152,3 +154,68 @@ def test_a_damaged_table_is_an_error_that_points_to_verify(here):
     (run.path / "posts.parquet").write_bytes(b"PAR1 broken")
     with pytest.raises(DataError, match="discourse verify"):
         _ = run.posts
+
+
+@pytest.fixture(scope="module")
+def with_copies(demo_csv, tmp_path_factory):
+    """A run of the demonstration corpus, forty posts of which were sent again at the end of the year."""
+    folder = tmp_path_factory.mktemp("copies")
+    posts = pd.read_csv(demo_csv, dtype=str)
+    again = posts.iloc[::8].assign(
+        id=lambda rows: rows["id"] + "-again",
+        text=lambda rows: "🔁 " + rows["text"].str.replace(",", " —"),
+        date="2025-12-31",
+    )
+    pd.concat([posts, again]).to_csv(folder / "posts.csv", index=False)
+    return discourse.cluster(folder / "posts.csv", out=folder / "run")
+
+
+def test_copies_inherit_the_theme_of_their_original(with_copies):
+    copies = with_copies.posts["duplicate_of"].dropna()
+    assert len(copies) >= 40
+    of = with_copies.assignments.set_index("post_id")[["theme", "strength", "x", "y"]]
+    mine = with_copies.assignments.loc[copies.index, ["theme", "strength", "x", "y"]]
+    pd.testing.assert_frame_equal(mine.reset_index(drop=True), of.loc[copies].reset_index(drop=True))
+    assert verify(with_copies) == []
+
+
+def test_copies_change_no_theme(with_copies, demo_csv, tmp_path):
+    """Themes are fitted on one copy of each post: with and without the copies they are the same."""
+    alone = discourse.cluster(demo_csv, out=tmp_path / "run")
+    with_them = with_copies.assignments.set_index("post_id")["theme"]
+    pairs = pd.crosstab(with_them.loc[alone.assignments["post_id"]].to_numpy(), alone.assignments["theme"].to_numpy())
+    assert ((pairs > 0).sum(axis=0) == 1).all() and ((pairs > 0).sum(axis=1) == 1).all()
+
+
+def test_a_run_opened_without_copies_counts_originals_only(with_copies):
+    originals = open_run(with_copies.path, duplicates="drop")
+    kept = with_copies.posts["duplicate_of"].isna()
+    assert len(originals.posts) == len(originals.assignments) == len(originals.embeddings) == kept.sum()
+    expected = with_copies.assignments.loc[kept, "theme"].value_counts()
+    themes = originals.themes.set_index("theme")
+    assert themes["n_posts"].to_dict() == {t: n for t, n in expected.items() if t >= 0}
+    assert themes["share"].to_numpy() == pytest.approx(themes["n_posts"] / kept.sum())
+    assert originals.languages.groupby("theme")["n"].sum().to_dict() == themes["n_posts"].to_dict()
+    tree = originals.tree[originals.tree["kind"] == "theme"].set_index("theme")
+    assert (tree["n_originals"] >= themes["n_posts"].reindex(tree.index)).all()
+    assert (tree["n_originals"] <= tree["n_posts"]).all()
+
+
+def test_duplicates_are_kept_or_dropped_and_nothing_else(with_copies):
+    with pytest.raises(UsageError, match="must be 'keep' or 'drop'"):
+        open_run(with_copies.path, duplicates="some")
+
+
+def test_export_leaves_copies_out_if_asked(with_copies):
+    whole, bare = discourse.export(with_copies), discourse.export(with_copies, duplicates="drop")
+    assert len(whole) - len(bare) == whole["duplicate_of"].notna().sum()
+    assert bare["duplicate_of"].isna().all()
+
+
+def test_a_run_made_without_copies_holds_none(with_copies, tmp_path):
+    file = with_copies.path.parent / "posts.csv"
+    run = discourse.cluster(file, out=tmp_path / "run", duplicates="drop")
+    dropped = run.manifest["counts"]["dropped"]
+    assert dropped == with_copies.posts["duplicate_of"].notna().sum()
+    assert len(run.posts) + dropped == len(with_copies.posts)
+    assert verify(run) == []

@@ -42,6 +42,9 @@ class Request:
 Formats = typing.Literal["table", "csv", "json"]
 Format = Annotated[Formats, typer.Option("--format", help="How to write the data on stdout.")]
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Files of posts, globs, or - for stdin.")]
+Duplicates = Annotated[
+    typing.Literal["keep", "drop"], typer.Option("--duplicates", help="Count posts that repeat an earlier one, or not.")
+]
 RunPath = Annotated[str | None, typer.Argument(metavar="[RUN]", help="A run directory; the latest by default.")]
 
 

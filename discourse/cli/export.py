@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from discourse.cli import console
-from discourse.cli.command import RunPath, command
+from discourse.cli.command import Duplicates, RunPath, command
 
 
 @command()
@@ -17,6 +17,7 @@ def export(
     out: Annotated[
         Path | None, typer.Option(help="Where to write: .csv, .xlsx or .parquet; stdout by default.")
     ] = None,
+    duplicates: Duplicates = "keep",
     format: Annotated[Literal["csv", "json"], typer.Option("--format", help="How to write on stdout.")] = "csv",
 ) -> None:
     """Give your own table back, with themes.
@@ -28,7 +29,7 @@ def export(
     from discourse import tables
     from discourse.jobs.export import export as job
 
-    table = job(path)
+    table = job(path, duplicates=duplicates)
     if out is None:
         console.write_table(table, format)
         return

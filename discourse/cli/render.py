@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from discourse.cli import console
 from discourse.cli.command import Formats
+from discourse.config import KEEP
 from discourse.run import Run
 from discourse.themes.noise import NOISE
 
@@ -32,8 +33,9 @@ def bar(share: float, width: int = 10) -> str:
 
 def themes_table(run: Run) -> None:
     """List the themes of a run, the largest first, and what belongs to none."""
-    themes, counts = run.themes, run.manifest["counts"]
-    largest = max([*themes["share"], counts["noise"] / counts["posts"]], default=1.0) or 1.0
+    themes, labels = run.themes, run.assignments["theme"]
+    n_noise = int((labels == NOISE).sum())
+    largest = max([*themes["share"], n_noise / len(labels)], default=1.0) or 1.0
     rows = []
     for theme in themes.to_dict("records"):
         share = theme["share"]
@@ -42,9 +44,9 @@ def themes_table(run: Run) -> None:
         langs = first + ("\n" + " ".join(others[:2]) + (" …" if len(others) > 2 else "") if others else "")
         cells = [str(theme["theme"]), f"{theme['n_posts']:,}", f"{share:.1%}", bar(share / largest, 8), langs, label]
         rows.append(cells)
-    if counts["noise"]:
-        share = counts["noise"] / counts["posts"]
-        rows.append(["–", f"{counts['noise']:,}", f"{share:.1%}", bar(share / largest, 8), "", "(in no theme)"])
+    if n_noise:
+        share = n_noise / len(labels)
+        rows.append(["–", f"{n_noise:,}", f"{share:.1%}", bar(share / largest, 8), "", "(in no theme)"])
     console.draw(
         [
             ("theme", "right"),
@@ -81,6 +83,7 @@ def one_theme(run: Run, number: int, *, period: str | None, form: Formats) -> No
 
 def tree(run: Run) -> None:
     """Draw the hierarchy the themes were cut from: broader groups, themes, and what a theme falls into first."""
+    counted = "n_posts" if run.duplicates == KEEP else "n_originals"
     nodes = {node["node"]: node for node in run.tree.to_dict("records")}
     children: dict[int, list[Any]] = {}
     for node in nodes.values():
@@ -91,11 +94,11 @@ def tree(run: Run) -> None:
             children.setdefault(up, []).append(node)
 
     def lines(parent: int, indent: str) -> Iterator[str]:
-        below = sorted(children.get(parent, []), key=lambda node: (-node["n_posts"], node["node"]))
+        below = sorted(children.get(parent, []), key=lambda node: (-node[counted], node["node"]))
         for node in below:
             turn, on = ("└─ ", "   ") if node is below[-1] else ("├─ ", "│  ")
             what = f"{node['theme']}  {node['label']}" if node["kind"] == "theme" else f"({node['label']})"
-            yield f"{node['n_posts']:>7,}  {indent}{turn}{what}"
+            yield f"{node[counted]:>7,}  {indent}{turn}{what}"
             yield from lines(node["node"], indent + on)
 
     console.write("  posts  theme, (broader or finer group)")

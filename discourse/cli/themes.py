@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from discourse.cli import console
-from discourse.cli.command import Format, command
+from discourse.cli.command import Duplicates, Format, command
 from discourse.errors import UsageError
 
 _VIEWS = ("show", "tree")
@@ -22,6 +22,7 @@ def themes(
         str | None,
         typer.Option(help="With show: the posts of a period, such as 2025Q1 or 2025-03.", show_default=False),
     ] = None,
+    duplicates: Duplicates = "keep",
     format: Format = "table",
 ) -> None:
     """List the themes of a run, or show one.
@@ -34,7 +35,7 @@ def themes(
     from discourse.run import open_run
 
     path, rest = (None, words or []) if not words or words[0] in _VIEWS else (words[0], words[1:])
-    run = open_run(path)
+    run = open_run(path, duplicates=duplicates)
     match rest:
         case []:
             _no_period(period)

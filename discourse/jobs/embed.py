@@ -67,8 +67,8 @@ def embed(
         tables.check_target(target, (".parquet", ".npy"))
     posts = read_posts(paths, settings.posts, progress)
     encoder = load_encoder(settings.encoder)
-    encoded = encode_posts(posts, encoder, progress)
-    vectors = encoded.vectors[encoded.distinct.inverse]
+    encoded = encode_posts(posts, encoder, progress, copies_share=False)
+    vectors = encoded.of_posts()
     if target is not None:
         try:
             _write(target, posts, vectors)

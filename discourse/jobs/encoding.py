@@ -27,6 +27,8 @@ class Encoded:
     ----------
     vectors : (m, d) float32
         Unit rows, one for each distinct post, in canonical order.
+    given : (n, d) float32 or None
+        Unit rows, one for each post, where they came from a file.
     distinct : Distinct
         Which rows of the posts they stand for.
     blank : (m,) bool
@@ -36,9 +38,14 @@ class Encoded:
     """
 
     vectors: np.ndarray
+    given: np.ndarray | None
     distinct: Distinct
     blank: np.ndarray
     notes: list[str]
+
+    def of_posts(self) -> np.ndarray:
+        """Return a vector for each post, (n, d): as given, or that of the post it repeats."""
+        return self.vectors[self.distinct.inverse] if self.given is None else self.given
 
 
 def load_encoder(settings: EncoderSettings) -> Encoder | Precomputed:
@@ -49,8 +56,18 @@ def load_encoder(settings: EncoderSettings) -> Encoder | Precomputed:
     return encoders.load(options.pop("name"), **options)
 
 
-def encode_posts(posts: Posts, encoder: Encoder | Precomputed, progress: Progress) -> Encoded:
+def encode_posts(
+    posts: Posts, encoder: Encoder | Precomputed, progress: Progress, *, copies_share: bool = True
+) -> Encoded:
     """Encode the messages of posts.
+
+    Parameters
+    ----------
+    posts : Posts
+    encoder : Encoder or Precomputed
+    progress : Progress
+    copies_share : bool
+        Whether near copies have the vector of the post they repeat; equal messages always share one.
 
     Raises
     ------
@@ -61,23 +78,22 @@ def encode_posts(posts: Posts, encoder: Encoder | Precomputed, progress: Progres
 
     from discourse.encoders import cache
     from discourse.encoders.precomputed import Precomputed
-    from discourse.themes.canonical import distinct
+    from discourse.themes.canonical import distinct, original_rows
 
     table = posts.table
     messages = table["message"].tolist()
+    order = distinct(messages, original_rows(table) if copies_share else None)
     if isinstance(encoder, Precomputed):
         given = encoder.vectors_for(table["post_id"].tolist(), table["input_row"].to_numpy(), posts.n_input)
-        order = distinct(messages, given)
-        return Encoded(given[order.rows], order, np.zeros(len(order.rows), dtype=bool), [])
-    order = distinct(messages)
+        return Encoded(given[order.rows], given, order, np.zeros(len(order.rows), dtype=bool), [])
     texts = [messages[row] for row in order.rows]
     embedded = cache.encode_cached(encoder, texts, progress=progress)
     split = table["lang"].iloc[order.rows][embedded.spans > 1]
-    notes = [*embedded.notes, *_split_notes(encoder, split), *_barrier_notes(encoder, table["lang"])]
+    notes = [*embedded.notes, *_split_notes(encoder, split), *barrier_notes(encoder, table["lang"])]
     blank = encoder.blank(embedded.vectors)
     if blank.any():
         notes.append(f"{int(blank.sum()):,} posts share no word with any other post; they are in no theme.")
-    return Encoded(embedded.vectors, order, blank, notes)
+    return Encoded(embedded.vectors, None, order, blank, notes)
 
 
 def encoder_facts(encoder: Encoder | Precomputed, settings: EncoderSettings, dimension: int) -> dict[str, Any]:
@@ -103,7 +119,7 @@ def _split_notes(encoder: Encoder, split: pd.Series[Any]) -> list[str]:
     ]
 
 
-def _barrier_notes(encoder: Encoder, langs: pd.Series[Any]) -> list[str]:
+def barrier_notes(encoder: Encoder, langs: pd.Series[Any]) -> list[str]:
     """Say so where a corpus of several languages meets an encoder that knows no translations."""
     from discourse.posts.language_names import english
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def export(run: str | Path | Run | None = None, *, out: str | Path | None = None) -> pd.DataFrame:
+def export(
+    run: str | Path | Run | None = None, *, out: str | Path | None = None, duplicates: str | None = None
+) -> pd.DataFrame:
     """Give the user's own table back with columns for theme, label and strength.
 
     Parameters
@@ -22,19 +24,24 @@ def export(run: str | Path | Run | None = None, *, out: str | Path | None = None
         The latest run by default.
     out : path, optional
         Write the table here as well: .csv, .xlsx or .parquet.
+    duplicates : {"keep", "drop"}, optional
+        Whether posts that repeat an earlier one are in it; by default they are, or as an open ``run`` has it.
 
     Returns
     -------
     DataFrame
         The columns of the input under their own headings and in their own order, then ``post_id`` (where the input
-        has no identifiers), ``theme`` (-1 for none), ``label`` and ``strength``, under another name where the input
-        has such a column. Rows are in input order; rows that could not be used are in ``rejected.csv`` instead.
+        has no identifiers), ``theme`` (-1 for none), ``label``, ``strength`` and ``duplicate_of`` (empty for a post
+        that repeats no other), under another name where the input has such a column. Rows are in input order; rows
+        that could not be used are in ``rejected.csv`` instead.
     """
     from discourse import tables
 
     if out is not None:
         tables.check_target(Path(out))
     run = run if isinstance(run, Run) else open_run(run)
+    if duplicates is not None:
+        run = open_run(run.path, duplicates=duplicates)
     table = with_themes(run.posts, run.manifest, run.assignments[["theme", "strength"]], run.themes)
     if out is not None:
         tables.write_table(table, Path(out))
@@ -60,12 +67,13 @@ def with_themes(
     """
     import pandas as pd
 
-    own = pd.DataFrame({heading: posts[column].to_numpy() for heading, column in found["stored"].items()})
+    own = pd.DataFrame({heading: posts[column].array for heading, column in found["stored"].items()})
     labels = dict(zip(themes["theme"], themes["label"], strict=True)) | {NOISE: ""}
     ours = {
         "theme": placed["theme"].to_numpy(),
         "label": placed["theme"].map(labels).to_numpy(),
         "strength": placed["strength"].to_numpy(),
+        "duplicate_of": posts["duplicate_of"].to_numpy(),
     }
     if "id" not in found["columns"]:  # else the user's own identifiers are there already
         ours = {"post_id": posts["post_id"].to_numpy()} | ours

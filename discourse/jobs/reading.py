@@ -34,4 +34,6 @@ def _left_out(posts: Posts) -> list[str]:
         notes.append(f"{len(posts.rejected):,} of {posts.n_input:,} rows can't be used: {most}{more}.")
     if posts.n_filtered:
         notes.append(f"{posts.n_filtered:,} of {posts.n_input:,} rows lie outside --since and --until.")
+    if len(posts.dropped):
+        notes.append(f"{len(posts.dropped):,} posts that repeat an earlier one are left out, as asked.")
     return notes

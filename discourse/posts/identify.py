@@ -1,30 +1,29 @@
 """Score many short texts against the language models of py3langid at once.
 
 The library (BSD-3-Clause, naive Bayes over byte n-grams found by an Aho-Corasick automaton; Lui and Baldwin
-2011, 2012) walks one text at a time, byte by byte. Here its automaton and weights walk thousands of texts side by
-side in numpy, which gives the same scores at a fraction of the time.
+2011, 2012) walks one text at a time, byte by byte, in Python. Here the same walk over its automaton and weights is
+compiled, which gives the same scores at a hundredth of the time.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 NOT_A_LANGUAGE = "zxx"
-_BATCH = 1024  # texts walked side by side ...
-_CELLS = 1 << 18  # ... and bytes, by the longest of them: some 10 MB of states whatever the number of posts
 _CONSTRUCTED_OR_CLASSICAL = frozenset({"la", "sa", "vo"})  # nobody posts in them, short names look like them
 
 
 @dataclass(frozen=True)
 class _Model:
     languages: tuple[str, ...]
-    weights: np.ndarray  # (features, languages) float16, as trained
+    weights: np.ndarray  # (features, languages) the bits of float16, as trained
     prior: np.ndarray  # (languages,) float32
     step: np.ndarray  # (rows * 256,) next state
     row: np.ndarray  # (states,) where a state's row begins in `step`
@@ -68,7 +67,7 @@ def _load() -> _Model:
     ]
     return _Model(
         languages=tuple(names[i] for i in kept),
-        weights=found.nb_ptc.take(kept, axis=1),
+        weights=found.nb_ptc.take(kept, axis=1).view(np.uint16),
         prior=np.asarray(found.nb_pc[kept], dtype=np.float32),
         step=np.asarray(found.tk_nextmove),
         row=np.asarray(found.tk_row, dtype=np.int32) << 8,
@@ -105,50 +104,63 @@ def scores(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """
     model = _model()
     columns = languages()
-    points = np.empty((len(texts), len(columns)), dtype=np.float32)
-    n_bytes = np.empty(len(texts), dtype=np.float32)
     first = [model.languages.index(name) for name in columns]
     twins = [(columns.index(name), i) for i, name in enumerate(model.languages) if model.languages.index(name) != i]
     encoded = [text.encode("utf-8", "replace") for text in texts]
-    # texts of like length walk together, so that few places of a batch stand empty
-    order = np.argsort([-len(data) for data in encoded], kind="stable")
-    start = 0
-    while start < len(order):
-        n_rows = min(_BATCH, max(1, _CELLS // max(1, len(encoded[order[start]]))))
-        rows = order[start : start + n_rows]
-        start += n_rows
-        full = _walk(model, [encoded[i] for i in rows])
-        batch = full[:, first]
-        for column, twin in twins:  # one language in two scripts: the better of both
-            batch[:, column] = np.maximum(batch[:, column], full[:, twin])
-        points[rows] = batch
-        n_bytes[rows] = [max(len(encoded[i]), 1) for i in rows]
-    return points, n_bytes
+    lengths = np.array([len(data) for data in encoded], dtype=np.int64)
+    full = np.empty((len(texts), len(model.languages)), dtype=np.float32)
+    letters = np.frombuffer(b"".join(encoded) or b"\0", dtype=np.uint8)
+    automaton = (model.step, model.row, model.feature)
+    _loop()(letters, lengths, *automaton, model.weights, _halves(), model.prior, full)
+    points = full[:, first]
+    for column, twin in twins:  # one language in two scripts: the better of both
+        points[:, column] = np.maximum(points[:, column], full[:, twin])
+    return points, np.maximum(lengths, 1).astype(np.float32)
 
 
-def _walk(model: _Model, encoded: list[bytes]) -> np.ndarray:
-    """Walk the automaton over texts sorted from long to short; (n, len(model.languages)) log posteriors."""
-    from scipy.sparse import csr_matrix
+@cache
+def _halves() -> np.ndarray:
+    """Every float16 number as float32, at the place that its bits are."""
+    return np.arange(1 << 16, dtype=np.uint32).astype(np.uint16).view(np.float16).astype(np.float32)
 
-    lengths = np.array([len(data) for data in encoded])
-    width = int(lengths.max(initial=0))
-    letters = np.zeros((len(encoded), width), dtype=np.uint8)
-    letters[np.arange(width) < lengths[:, None]] = np.frombuffer(b"".join(encoded), dtype=np.uint8)
-    letters = np.ascontiguousarray(letters.T)
-    hits = np.full(letters.shape, -1, dtype=np.int32)
-    state = np.zeros(len(encoded), dtype=np.int32)
-    alive = np.searchsorted(-lengths, -np.arange(width), side="left")  # texts longer than each position
-    for at in range(width):
-        n = alive[at]
-        state[:n] = model.step[model.row[state[:n]] + letters[at, :n]]
-        hits[at, :n] = model.feature[state[:n]]
-    place, text = np.nonzero(hits >= 0)
-    n_features = model.weights.shape[0]
-    found = np.sort(text * n_features + hits[place, text])
-    first = np.flatnonzero(np.diff(found, prepend=-1))  # where each (text, feature) begins in the sorted hits
-    counts = np.diff(first, append=len(found)).astype(np.float32)
-    text_of, feature = np.divmod(found[first], n_features)
-    begins = np.searchsorted(text_of, np.arange(len(encoded) + 1))
-    used, column = np.unique(feature, return_inverse=True)
-    features = csr_matrix((np.log1p(counts), column, begins), shape=(len(encoded), len(used)))
-    return np.asarray(features @ model.weights[used].astype(np.float32) + model.prior)
+
+@cache
+def _loop() -> Callable[..., Any]:
+    """Compile the walk, or take its machine code from numba's cache on disk."""
+    from discourse.compiled import compiled
+
+    return compiled(_walk)
+
+
+def _walk(
+    letters: np.ndarray,
+    lengths: np.ndarray,
+    step: np.ndarray,
+    row: np.ndarray,
+    feature: np.ndarray,
+    weights: np.ndarray,
+    halves: np.ndarray,
+    prior: np.ndarray,
+    points: np.ndarray,
+) -> None:
+    """Walk the automaton over each text's bytes and add up the weights of the n-grams found on the way."""
+    counts = np.zeros(weights.shape[0], dtype=np.int32)
+    found = np.empty(weights.shape[0], dtype=np.int32)
+    at = 0
+    for text in range(len(lengths)):
+        state = n_found = 0
+        for _ in range(lengths[text]):
+            state = step[row[state] + letters[at]]
+            at += 1
+            hit = feature[state]
+            if hit >= 0:
+                if counts[hit] == 0:
+                    found[n_found] = hit
+                    n_found += 1
+                counts[hit] += 1
+        points[text] = prior
+        for k in range(n_found):
+            weight = np.float32(np.log1p(counts[found[k]]))
+            counts[found[k]] = 0
+            for language in range(points.shape[1]):
+                points[text, language] += weight * halves[weights[found[k], language]]

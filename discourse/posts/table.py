@@ -10,20 +10,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from discourse.config import DROP, KEEP
 from discourse.errors import DataError
 from discourse.posts import columns as find_columns
 from discourse.posts import dates as read_dates
 from discourse.posts import ids, language, language_names
+from discourse.posts.duplicates import find as find_duplicates
 from discourse.posts.join import Part, keep, roles_side_by_side, to_text
 from discourse.posts.readers import Rows, content, expand, read_file
+from discourse.posts.readers.rows import scrub
 from discourse.posts.usable import nothing_usable, usable
 from discourse.progress import Progress, silent
 
 OURS = [
     *("post_id", "text", "date", "author", "lang", "source_file", "source_row"),
-    *("message", "set_aside", "langs", "input_row"),
+    *("message", "set_aside", "langs", "duplicate_of", "duplicate_kind", "input_row"),
 ]
 """The first columns of every table of posts, in this order."""
+
+
+DROPPED = ["post_id", "duplicate_of", "duplicate_kind", "date", "lang", "author", "source_file", "source_row"]
+"""What is kept of a post that is dropped as a copy."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,8 @@ class Posts:
     ----------
     table : pandas.DataFrame
         A row a usable post in the order of the input: ``post_id, text, date, author, lang, source_file,
-        source_row, message, set_aside, langs, input_row``, then every other column under its own header.
+        source_row, message, set_aside, langs, duplicate_of, duplicate_kind, input_row``, then every other column
+        under its own header.
     rejected : pandas.DataFrame
         Rows that can't be used: ``file, row, column, value, reason``. A row's number counts the rows of data
         from 1; the header is not counted.
@@ -50,6 +58,9 @@ class Posts:
         Rows of data read, the rejected and filtered ones included.
     n_filtered : int
         Usable rows outside ``since``/``until``.
+    dropped : pandas.DataFrame
+        Posts left out of `table` because they repeat an earlier one, where that was asked for: ``post_id,
+        duplicate_of, duplicate_kind, date, lang, author, source_file, source_row``.
     """
 
     table: pd.DataFrame
@@ -60,6 +71,7 @@ class Posts:
     notes: list[str] = field(default_factory=list)
     n_input: int = 0
     n_filtered: int = 0
+    dropped: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DROPPED))
 
 
 def read(
@@ -75,6 +87,7 @@ def read(
     since: str | None = None,
     until: str | None = None,
     keep_boilerplate: bool = False,
+    duplicates: str = KEEP,
     progress: Progress = silent,
 ) -> Posts:
     """Read posts from files.
@@ -95,6 +108,8 @@ def read(
         Keep only posts from a day, month, quarter or year to another, both included.
     keep_boilerplate : bool
         Leave links, handles and repeated signatures in the message.
+    duplicates : {"keep", "drop"}
+        Whether posts that repeat an earlier one stay in the table; they are marked in any case.
     progress : Progress
         Told of each stage.
 
@@ -127,13 +142,14 @@ def read(
     rejected: list[pd.DataFrame] = []
     said: list[tuple[str, str]] = []
     n_input = 0
-    for done, name in enumerate(names):
+    for done, path in enumerate(names):
         progress("reading", done, len(names))
-        data = content(name)
+        data = content(path)
+        name = scrub(path)  # a file's name may be no text
         rows = read_file(data, name)
         sources.append(_source(name, data, rows))
         del data
-        part, turned_away, notes = usable(name, rows, named, timezone, date_order, files.accounts.get(name))
+        part, turned_away, notes = usable(name, rows, named, timezone, date_order, files.accounts.get(path))
         parts.append(part)
         rejected.append(turned_away)
         said += [(name, note) for note in [*rows.notes, *notes]]
@@ -170,6 +186,15 @@ def read(
         table, kept = table[inside].reset_index(drop=True), kept[inside].reset_index(drop=True)
     table["lang"], table["langs"] = _languages(table["text"], table["lang"], columns.get("lang"), notes, progress)
     table["message"], table["set_aside"] = _messages(table["text"], table["author"], keep_boilerplate, progress)
+    progress("duplicates", 0, len(table))
+    found, more = find_duplicates(table)
+    table[["duplicate_of", "duplicate_kind"]] = found
+    notes += more
+    progress("duplicates", len(table), len(table))
+    dropped = table["duplicate_of"].notna().to_numpy() & (duplicates == DROP)
+    left_out = table.loc[dropped, DROPPED].reset_index(drop=True)
+    if dropped.any():
+        table, kept = table[~dropped].reset_index(drop=True), kept[~dropped].reset_index(drop=True)
     return Posts(
         table=pd.concat([table[OURS], kept], axis=1),
         rejected=all_rejected,
@@ -179,6 +204,7 @@ def read(
         notes=notes,
         n_input=n_input,
         n_filtered=n_filtered,
+        dropped=left_out,
     )
 
 

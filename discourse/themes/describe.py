@@ -10,12 +10,12 @@ import pandas as pd
 
 from discourse.config import LabelsSettings
 from discourse.themes.canonical import Distinct
+from discourse.themes.counts import count_themes
 from discourse.themes.cut import cut_short
 from discourse.themes.exemplars import exemplars as choose_exemplars
 from discourse.themes.keywords import Vocabulary, choose
 from discourse.themes.labels import label_themes
 from discourse.themes.languages import language_mix, language_notes
-from discourse.themes.noise import NOISE
 from discourse.themes.tree_names import name_tree
 
 if TYPE_CHECKING:
@@ -83,9 +83,7 @@ def describe(
     words = choose(vocabulary, labels[rows], top=settings.keywords)
     names = label_themes(words, mix, reading_language=settings.reading_language).set_index("theme")
     central = choose_exemplars(vectors, labels[rows], strength[rows], lengths=[len(m) for m in messages])
-    # Which of its copies stands for a post must not depend on the order of rows.
-    first_id = posts["post_id"].groupby(order.inverse).min().to_numpy()
-    central = central.assign(post_id=first_id[central["row"].to_numpy()])
+    central = central.assign(post_id=posts["post_id"].iloc[rows].to_numpy()[central["row"].to_numpy()])
     central = central[["theme", "rank", "post_id", "similarity"]]
     tree = name_tree(
         themes.tree,
@@ -95,21 +93,15 @@ def describe(
         dict(zip(names.index, names["label"], strict=True)),
     )
     remarks = language_notes(labels, langs.tolist())
-    days = posts["date"].dt.strftime("%Y-%m-%d")
     table = []
-    for theme in sorted(set(labels.tolist()) - {NOISE}):
-        mine = labels == theme
-        dates = days[mine].dropna()
+    counts = count_themes(labels, posts)
+    for theme in counts.index.tolist():
         table.append(
             {
                 "theme": theme,
                 "label": names.at[theme, "label"],
                 "keywords": _keywords_text(words[words["theme"] == theme], mix[mix["theme"] == theme]),
-                "n_posts": int(mine.sum()),
-                "share": float(mine.mean()),
-                "languages": languages_text(mix[mix["theme"] == theme]),
-                "first_date": dates.min() if len(dates) else None,
-                "last_date": dates.max() if len(dates) else None,
+                **counts.loc[theme].to_dict(),
                 "exemplars": "; ".join(central.loc[central["theme"] == theme, "post_id"]),
                 "counterpart": names.at[theme, "counterpart"],
                 "note": remarks.get(theme, ""),
@@ -133,14 +125,6 @@ _COLUMNS = {
     "counterpart": "str",
     "note": "str",
 }
-
-
-def languages_text(mix: pd.DataFrame, *, least: float = 0.01) -> str:
-    """Say a language mix in short: ``ru 82%; kk 18%``; languages below a hundredth are left out."""
-    rows = mix.sort_values(["n", "lang"], ascending=[False, True])
-    return "; ".join(
-        f"{lang} {share:.0%}" for lang, share in zip(rows["lang"], rows["share"], strict=True) if share >= least
-    )
 
 
 def _keywords_text(words: pd.DataFrame, mix: pd.DataFrame) -> str:

@@ -29,8 +29,8 @@ class Themes:
     layout : (n, 2) float32
         A map: near posts are alike, distances between far ones mean little.
     tree : DataFrame
-        The hierarchy the themes were cut from, as :class:`discourse.themes.cluster.Clustering` has it, copies
-        counted.
+        The hierarchy the themes were cut from, as :class:`discourse.themes.cluster.Clustering` has it; ``n_posts``
+        counts copies, ``n_originals`` doesn't.
     node : (n,) int64
         The smallest group of the tree that each post is in.
     facts : dict
@@ -112,6 +112,7 @@ def find_themes(
     tree = found.tree.assign(
         theme=[number[int(theme)] for theme in found.tree["theme"]],
         n_posts=posts_below(found.tree["parent"].to_numpy(), node),
+        n_originals=posts_below(found.tree["parent"].to_numpy(), node[order.rows]),
     )
     return Themes(
         np.array([number[int(theme)] for theme in of_themes], dtype=np.int32),

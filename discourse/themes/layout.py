@@ -77,7 +77,7 @@ def optimise(
 @cache
 def _loop() -> Callable[..., Any]:
     """Compile the loop, or take its machine code from numba's cache on disk."""
-    from discourse.themes.compiled import compiled
+    from discourse.compiled import compiled
 
     return compiled(_descend)
 

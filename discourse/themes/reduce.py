@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from discourse.compiled import ensure_a_cache_folder, one_thread
 from discourse.progress import Progress, silent
-from discourse.themes.compiled import one_thread, umap_functions
 from discourse.themes.layout import optimise
 from discourse.themes.neighbors import Neighbors
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 FEW_POSTS, FEW_POSTS_EPOCHS, MANY_POSTS_EPOCHS = 10_000, 500, 200
 _SMOOTHING_STEPS = 60
@@ -73,7 +77,7 @@ def reduce(
     n = len(vectors)
     if np.all(vectors == vectors[0]):
         return Reduction(np.zeros((n, components), np.float32), np.zeros((n, 2), np.float32))
-    umap = umap_functions()
+    umap = _umap()
     k = neighbors.indices.shape[1]
     with one_thread():
         graph, _, _ = umap.fuzzy_simplicial_set(
@@ -129,3 +133,14 @@ def _principal(vectors: np.ndarray, components: int) -> np.ndarray:
     axes = np.linalg.eigh(scatter)[1][:, ::-1][:, :components]
     found = np.concatenate([(vectors[block] - mean) @ axes for block in blocks])
     return np.pad(found, ((0, 0), (0, components - found.shape[1])))
+
+
+@cache
+def _umap() -> ModuleType:
+    """Import ``umap.umap_`` with the compiled loops that build its graph cached on disk."""
+    ensure_a_cache_folder()
+    from umap import umap_
+
+    umap_.smooth_knn_dist.enable_caching()
+    umap_.compute_membership_strengths.enable_caching()
+    return umap_

@@ -148,7 +148,7 @@ def test_export_gives_the_users_table_back(desk, demo_csv, demo_run):
     call("export", "--out", "mine.csv")
     given, back = pd.read_csv(demo_csv, dtype=str), pd.read_csv("mine.csv", dtype=str)
     pd.testing.assert_frame_equal(back[given.columns], given)
-    assert back.columns.tolist() == [*given.columns, "theme", "label", "strength"]
+    assert back.columns.tolist() == [*given.columns, "theme", "label", "strength", "duplicate_of"]
     assert back["theme"].astype(int).tolist() == demo_run.assignments["theme"].tolist()
     call("export", "--out", "mine.xlsx")
     sheet = list(openpyxl.load_workbook("mine.xlsx").active.values)

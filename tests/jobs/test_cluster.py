@@ -145,7 +145,7 @@ def test_identical_posts_are_refused_for_what_they_are(here):
 @pytest.mark.parametrize("n", [10, 20, 35])
 def test_a_handful_of_posts_gives_a_result(n, here):
     words = ["trade", "tariff", "train", "border", "visa", "museum", "glacier", "summit"]
-    texts = [f"{words[i % 8]} {words[(i * 3 + 1) % 8]} {words[(i * 5 + 2) % 8]} note {i}" for i in range(n)]
+    texts = [f"{words[i % 8]} {words[(i * 3 + 1) % 8]} {i * 7919} {words[(i * 5 + 2) % 8]} note" for i in range(n)]
     run = discourse.cluster(write("p.csv", texts))
     assert len(run.assignments) == n
     assert verify(run) == []
@@ -162,7 +162,9 @@ def test_posts_that_have_nothing_in_common_are_a_result(here):
 
 def test_posts_of_sixty_thousand_characters_are_read(here):
     long = "Торговля между странами растёт. " * 2_000
-    texts = [f"{long} Итог {i}" for i in range(4)] + [f"Короткое сообщение о погоде номер {i}" for i in range(20)]
+    texts = [f"{long} Итог {i}" for i in range(4)] + [
+        f"Короткое {i * 7919} сообщение {i * 104729} о погоде" for i in range(20)
+    ]
     run = discourse.cluster(write("p.csv", texts))
     assert run.posts["text"].str.len().max() > 60_000
     assert verify(run) == []

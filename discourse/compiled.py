@@ -13,26 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import ModuleType
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function of ours with numba, its machine code cached on disk, Python's lock free while it runs."""
     import numba
 
-    _ensure_a_cache_folder()
+    ensure_a_cache_folder()
     return numba.njit(function, fastmath=True, error_model="numpy", nogil=True, cache=True)
-
-
-@cache
-def umap_functions() -> ModuleType:
-    """Import ``umap.umap_`` with the compiled loops that build its graph cached on disk."""
-    _ensure_a_cache_folder()
-    from umap import umap_
-
-    umap_.smooth_knn_dist.enable_caching()
-    umap_.compute_membership_strengths.enable_caching()
-    return umap_
 
 
 @contextmanager
@@ -49,7 +37,7 @@ def one_thread() -> Iterator[None]:
 
 
 @cache
-def _ensure_a_cache_folder() -> None:
+def ensure_a_cache_folder() -> None:
     """Give numba a private temporary folder where it finds no place of its own for machine code.
 
     Numba looks beside the source (ours, and where numba and umap-learn lie), then in the user's cache folder;
@@ -61,7 +49,7 @@ def _ensure_a_cache_folder() -> None:
     from numba.core.caching import FunctionCache
 
     try:
-        for function in (_ensure_a_cache_folder.__wrapped__, numba.njit):
+        for function in (ensure_a_cache_folder.__wrapped__, numba.njit):
             FunctionCache(function)
     except RuntimeError:
         config.CACHE_DIR = tempfile.mkdtemp(prefix="discourse-numba-")  # type: ignore[attr-defined]
