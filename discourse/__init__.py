@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from discourse.jobs.assign import assign
+    from discourse.jobs.check import check
     from discourse.jobs.cluster import cluster
     from discourse.jobs.embed import embed
     from discourse.jobs.export import export
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "assign": "discourse.jobs.assign",
+    "check": "discourse.jobs.check",
     "cluster": "discourse.jobs.cluster",
     "embed": "discourse.jobs.embed",
     "export": "discourse.jobs.export",
@@ -28,7 +30,7 @@ _HOMES = {
     "verify": "discourse.run",
 }
 
-__all__ = ["Run", "__version__", "assign", "cluster", "embed", "export", "open_run", "verify"]
+__all__ = ["Run", "__version__", "assign", "check", "cluster", "embed", "export", "open_run", "verify"]
 
 
 def __getattr__(name: str) -> Any:

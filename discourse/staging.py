@@ -47,6 +47,10 @@ class Staging:
 
         np.save(self._target(name), array, allow_pickle=False)
 
+    def write_json(self, name: str, value: Any) -> None:
+        """Write ``name`` (.json) from plain values."""
+        write_json(self._target(name), value)
+
     def folder(self, name: str) -> Path:
         """Make a folder within the run, for what writes several files of its own."""
         target = self._target(name)

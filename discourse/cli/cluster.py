@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -31,8 +31,7 @@ def cluster(
     from discourse.jobs.cluster import cluster as job
 
     with console.progress_bar() as progress:
-        run = job(files, out=out, replace=replace, settings=request.settings(), progress=progress)
-    console.say_list("Read:", run.manifest["notes"]["posts"])
+        run = job(files, out=out, replace=replace, settings=request.settings(), progress=progress, on_audit=_say_audit)
     console.say_list("Note:", run.manifest["notes"]["themes"])
     if format == "table":
         themes_table(run)
@@ -47,3 +46,13 @@ def cluster(
     )
     console.say(f"Run: {run.path}")
     console.say("Next: discourse themes show 0    discourse themes tree    discourse export --out themes.xlsx")
+
+
+def _say_audit(audit: dict[str, Any]) -> None:
+    """Say what was read, and what it is like, before the long work begins."""
+    from discourse.cli.render_audit import short_form
+
+    console.say_list("Read:", audit["notes"])
+    for line in short_form(audit):
+        console.say(console.clean(line))
+    console.say("  `discourse check` with the same files shows more.")

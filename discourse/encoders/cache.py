@@ -122,6 +122,22 @@ def encode_cached(encoder: Encoder, texts: Sequence[str], *, progress: Progress 
     )
 
 
+def n_cached(encoder: Encoder, texts: Sequence[str]) -> int:
+    """Count the different texts whose vectors are in the cache; nothing is encoded.
+
+    Parameters
+    ----------
+    encoder : Encoder
+    texts : sequence of str
+    """
+    if not encoder.cacheable or not location().is_file():
+        return 0
+    store = _Store(encoder)
+    found = store.get(list({_key(text) for text in texts}))
+    store.close()
+    return len(found)
+
+
 def info() -> pd.DataFrame:
     """Look what the cache holds.
 

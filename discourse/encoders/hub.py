@@ -77,9 +77,19 @@ def locate(name: str, *, revision: str | None = None, backend: str = "torch") ->
         raise UsageError(
             f"--encoder {name}: no such folder, and not a hub name either (owner/model).{suggestion(name)}"
         )
-    # The library's own short names, as people know them from its documentation.
-    hub_name = name if "/" in name else f"sentence-transformers/{name}"
-    return _cached(hub_name, revision, backend) or _fetched(hub_name, revision, backend)
+    return _cached(_full(name), revision, backend) or _fetched(_full(name), revision, backend)
+
+
+def is_here(name: str, *, revision: str | None = None, backend: str = "torch") -> bool:
+    """Tell whether `locate` would find a model without the hub; wrong names and files are left for it to refuse.
+
+    Parameters
+    ----------
+    name, revision, backend
+        As for `locate`.
+    """
+    path = Path(name).expanduser()
+    return path.exists() or not _HUB_NAME.fullmatch(name) or _cached(_full(name), revision, backend) is not None
 
 
 def content_hash(folder: Path) -> str:
@@ -150,6 +160,11 @@ def suggestion(name: str) -> str:
     if name in full:
         return ""
     return f" Did you mean {' or '.join(short[key] for key in near)}?" if near else ""
+
+
+def _full(name: str) -> str:
+    """Complete the library's own short names, as people know them from its documentation."""
+    return name if "/" in name else f"sentence-transformers/{name}"
 
 
 def _cached(name: str, revision: str | None, backend: str) -> Located | None:

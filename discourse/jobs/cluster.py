@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from discourse import __version__, staging
 from discourse import config as configuration
 from discourse.config import Settings
 from discourse.errors import UsageError
+from discourse.jobs.check import audit_of
 from discourse.jobs.encoding import Encoded, encode_posts, encoder_facts, load_encoder
 from discourse.jobs.reading import Paths, read_posts
 from discourse.progress import Progress, silent
@@ -56,6 +57,7 @@ def cluster(
     config: str | Path | None = None,
     settings: Settings | None = None,
     progress: Progress = silent,
+    on_audit: Callable[[dict[str, Any]], None] | None = None,
     **overrides: Any,
 ) -> Run:
     """Find the themes in files of posts, label them and write a run.
@@ -74,6 +76,8 @@ def cluster(
         Settings as a whole, in place of ``config`` and ``overrides``.
     progress : Progress
         Is told how far the work is.
+    on_audit : callable, optional
+        Is handed the audit of the posts (see :func:`discourse.check`) once they are read, before the long work.
     **overrides
         Single settings by name: ``min_size=15``, ``encoder="lexical"``, ``timezone="Asia/Almaty"``, ...
 
@@ -112,6 +116,9 @@ def cluster(
     clock = _Clock()
     with clock.stage("read"):
         posts = read_posts(paths, settings.posts, progress)
+        audit = audit_of(posts, settings)
+    if on_audit is not None:
+        on_audit(audit)
     with clock.stage("encode"):
         encoder = load_encoder(settings.encoder)
         encoded = encode_posts(posts, encoder, progress)
@@ -119,13 +126,14 @@ def cluster(
         themes = find_themes(encoded.vectors, encoded.distinct, encoded.blank, settings.themes, progress)
     with clock.stage("words"):
         described = describe(posts.table, encoded.vectors, encoded.distinct, themes, labels)
-    run = _write(posts, encoded, encoder, themes, described, settings, clock, out=out, replace=replace)
+    run = _write(posts, audit, encoded, encoder, themes, described, settings, clock, out=out, replace=replace)
     point_latest(run.path)
     return run
 
 
 def _write(
     posts: Posts,
+    audit: dict[str, Any],
     encoded: Encoded,
     encoder: Encoder | Precomputed,
     themes: Themes,
@@ -158,7 +166,10 @@ def _write(
     with staging.staged(path, replace=replace) as staged:
         staged.write_table("posts.parquet", posts.table)
         staged.write_table("rejected.csv", posts.rejected)
-        staged.write_array("embeddings.npy", encoded.vectors[encoded.distinct.inverse])
+        if len(posts.dropped):
+            staged.write_table("dropped.csv", posts.dropped)
+        staged.write_json("audit.json", audit)
+        staged.write_array("embeddings.npy", encoded.of_posts())
         staged.write_table("assignments.parquet", assignments)
         staged.write_table("themes.parquet", described.themes)
         staged.write_table("themes.csv", described.themes)
@@ -196,7 +207,9 @@ def _counts(posts: Posts, themes: Themes, described: Description) -> dict[str, A
         "read": posts.n_input,
         "rejected": len(posts.rejected),
         "filtered": posts.n_filtered,
+        "dropped": len(posts.dropped),
         "posts": len(posts.table),
+        "copies": int(posts.table["duplicate_of"].notna().sum()),
         "distinct": themes.facts["distinct_posts"],
         "themes": len(described.themes),
         "noise": int((themes.labels == NOISE).sum()),

@@ -1,0 +1,79 @@
+"""From files of posts to an audit: what is in them, and what it can bear."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from discourse import config as configuration
+from discourse.config import Settings
+from discourse.jobs.findings import findings
+from discourse.jobs.reading import Paths
+from discourse.jobs.support import supports
+from discourse.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from discourse.posts import Posts
+
+
+def check(
+    paths: Paths,
+    *,
+    config: str | Path | None = None,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+    **overrides: Any,
+) -> dict[str, Any]:
+    """Look at files of posts before anything is found in them; nothing is written and the network is not asked.
+
+    Parameters
+    ----------
+    paths : path or sequence of paths
+        Files of posts, as for :func:`discourse.cluster`.
+    config, settings, progress, **overrides
+        As for :func:`discourse.cluster`.
+
+    Returns
+    -------
+    dict
+        JSON values only: what `discourse.posts.audit.audit` counts; ``files``, ``notes`` (what was guessed when they
+        were read), ``encoder`` (`discourse.jobs.prospect.prospect`), ``supports`` (`discourse.jobs.support.supports`)
+        and ``findings`` (`discourse.jobs.findings.findings`).
+
+    Raises
+    ------
+    DataError
+        When there are no usable posts.
+    UsageError
+        For settings that do not exist, or an encoder that does not.
+
+    Examples
+    --------
+    >>> audit = discourse.check("posts.csv")  # doctest: +SKIP
+    >>> audit["supports"]["drift"]["text"]  # doctest: +SKIP
+    """
+    from discourse import posts as reading
+    from discourse.jobs.prospect import prospect
+
+    settings = configuration.gather(settings, config, overrides)
+    posts = reading.read(paths, **dataclasses.asdict(settings.posts), progress=progress)
+    foreseen = prospect(posts, settings.encoder, progress)
+    return audit_of(posts, settings, encoder=foreseen)
+
+
+def audit_of(posts: Posts, settings: Settings, *, encoder: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Audit posts that have been read; the encoder is left out where nothing was foreseen of it."""
+    from discourse.posts.audit import audit
+
+    found = {
+        "files": [source["file"] for source in posts.sources],
+        **audit(posts, now=datetime.datetime.now(datetime.UTC)),
+        "notes": posts.notes,
+    }
+    if encoder is not None:
+        found["encoder"] = encoder
+    found["supports"] = supports(found, posts.table["date"], settings.themes.min_size)
+    found["findings"] = findings(found)
+    return found

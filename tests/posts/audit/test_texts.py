@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discourse.posts.audit.authors import authors
+from discourse.posts.audit.codes import codes
+from discourse.posts.audit.texts import excerpt, languages, set_aside, texts
+
+
+def test_lengths_are_counted_in_characters_of_any_script(made):
+    posts = made(["abc", "снег", "大雪", "الثلج", "қар жауды"])
+    found = texts(posts.table)
+    assert (found["shortest"], found["median"], found["longest"], found["mean"]) == (2, 4, 9, 4.6)
+    assert found["longest_post"] == {"post_id": "p4", "file": "posts.csv", "row": 5}
+    assert found["cut"] is None
+
+
+def test_very_long_posts_and_posts_without_a_message_are_counted(made):
+    posts = made(["x" * 10_001, "y" * 10_000, "https://a.b"])
+    posts.table.loc[2, ["message", "set_aside"]] = ["", "https://a.b"]
+    found = texts(posts.table)
+    assert (found["long"], found["longest"], found["wordless"]) == (1, 10_001, 1)
+    assert set_aside(posts.table) == {"posts": 1, "characters": round(11 / 20_012, 4)}
+
+
+def test_texts_cut_at_one_length_show(made):
+    lengths = [60 + 7 * row % 75 for row in range(300)]
+    assert texts(made(["x" * n for n in lengths]).table)["cut"] is None
+    cut = [min(n, 120) for n in lengths]
+    assert texts(made(["x" * n for n in cut]).table)["cut"] == {"length": 120, "posts": cut.count(120), "longer": 0}
+    few_longer = [*cut, 130, 131]
+    assert texts(made(["x" * n for n in few_longer]).table)["cut"]["longer"] == 2
+
+
+def test_short_posts_of_one_length_are_not_cut(made):
+    assert texts(made(["1234567"] * 50).table)["cut"] is None
+
+
+def test_languages_and_mixtures(made):
+    found = languages(made(["a"] * 5, langs=["ru", "kk;ru", "kk;ru", "ru;kk", "zh"]).table)
+    assert found == {"counts": {"kk": 2, "ru": 2, "zh": 1}, "mixed": 3, "mixtures": {"kk;ru": 2, "ru;kk": 1}}
+
+
+def test_an_excerpt_is_one_short_line(golden):
+    for said in golden.values():
+        assert excerpt(said[0]) == said[0]
+    assert excerpt("a\n\tb") == "a b"
+
+
+@given(st.text())
+def test_an_excerpt_never_grows(text):
+    assert len(excerpt(text)) <= 160
+    assert "\n" not in excerpt(text)
+
+
+def test_prolific_authors_and_the_quarters_they_dominate(made):
+    dates = ["2024-01-01"] * 3 + ["2024-05-01"] * 4
+    posts = made(["x"] * 7, dates, authors=["b", "a", "b", "a", "b", "c", None])
+    found = authors(posts.table)
+    assert (found["different"], found["without"]) == (3, 1)
+    assert found["top"][0] == {"author": "b", "posts": 3, "share": round(3 / 7, 4)}
+    assert found["dominated"] == [{"period": "2024Q1", "author": "b", "share": 0.6667}]
+    assert authors(made(["x"]).table) is None
+    assert authors(made(["x", "y"], dates[:2], authors=["a", "a"]).table)["dominated"] == []
+
+
+@pytest.mark.parametrize(
+    ("values", "looks"),
+    [
+        (["trade", "culture"] * 10, (2, None)),
+        (["сауда; мәдениет", "сауда", "мәдениет", "жол;сауда"] * 10, (3, ";")),
+        (["贸易|文化", "贸易", "文化"] * 10, (2, "|")),
+        ([1, 2, 3, 2] * 10, (3, None)),
+        (["only"] * 40, None),
+        ([f"https://example.org/{n}" for n in range(40)], None),
+        ([0.5, 1.5] * 20, None),
+        ([None] * 40, None),
+        (["a, b", "c, d"] * 20, (2, None)),
+    ],
+)
+def test_columns_that_look_like_codes(made, values, looks):
+    found = codes(made(["x"] * len(values), topic=values))
+    assert [(one["values"], one["separator"]) for one in found] == ([looks] if looks else [])
+
+
+def test_columns_with_a_role_are_no_codes(made):
+    posts = made(["x"] * 20, author_name=["a", "b"] * 10)
+    posts.columns["author"] = "author_name"
+    assert codes(posts) == []
