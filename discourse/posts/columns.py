@@ -66,7 +66,8 @@ def find(
     file : str
         For messages.
     known : mapping of str to str, optional
-        What the format of the file knows, by role; what the user named goes before it, guesses after it.
+        What the format of the file knows, by role; what the user named goes before it where the file has such
+        a column, guesses after it.
     origin : str
         What knows it, for the sentences: ``Telegram export``.
 
@@ -92,7 +93,7 @@ def find(
     notes: list[str] = []
     for role in ROLES:
         name = named.get(role)
-        if name is not None:
+        if name is not None and not (role in (known or {}) and not _alike(name, list(values.columns))):
             header = _named(name, list(values.columns), role, file)
             if header in roles.values():
                 other = next(r for r, h in roles.items() if h == header)
@@ -125,11 +126,34 @@ def find(
     return {role: roles[role] for role in ROLES if role in roles}, notes
 
 
+def check_named(named: Mapping[str, str | None], files: Sequence[tuple[str, Sequence[str], Mapping[str, str]]]) -> None:
+    """Refuse a name that no file has a column for.
+
+    Parameters
+    ----------
+    named : mapping of str to str or None
+        What the user named, by role.
+    files : sequence of (str, sequence of str, mapping of str to str)
+        Name, headers and header by role of each file.
+
+    Raises
+    ------
+    DataError
+        A named column is in none of them.
+    """
+    for role, name in named.items():
+        if name is not None and not any(_alike(name, [roles.get(role, "")]) for _, _, roles in files):
+            _named(name, files[0][1], role, files[0][0])
+
+
+def _alike(name: str, there: Sequence[str]) -> list[str]:
+    """Headers that are a name as typed, or else those alike but for case and spaces."""
+    return [name] if name in there else [header for header in there if _plain(header) == _plain(name)]
+
+
 def _named(name: str, there: Sequence[str], role: str, file: str) -> str:
     """Find the header the user means: as typed, or the only one alike but for case and spaces."""
-    if name in there:
-        return name
-    alike = [header for header in there if _plain(header) == _plain(name)]
+    alike = _alike(name, there)
     if len(alike) == 1:
         return alike[0]
     close = difflib.get_close_matches(name, there, n=1, cutoff=0.5)

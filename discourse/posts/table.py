@@ -157,6 +157,7 @@ def read(
         n_input += rows.n_rows
         del rows
     progress("reading", len(names), len(names))
+    find_columns.check_named(named, [(part.file, list(part.values.columns), part.roles) for part in parts])
     dated = [part.dates is not None for part in parts]
     if any(dated) and not all(dated):
         raise DataError(
@@ -287,8 +288,9 @@ def _languages(
         progress("language", len(texts), len(texts))
         if header is not None:
             what = given[unknown].dropna()
-            example = f' (for example "{what.iloc[0]}")' if len(what) else ""
-            notes.append(f'lang: {unknown.sum()} value(s) of column "{header}"{example} name no language; detected.')
+            fault = f'{len(what):,} value(s) like "{what.iloc[0]}" name no language' if len(what) else ""
+            empty = f"{unknown.sum() - len(what):,} post(s) have no value" if unknown.sum() > len(what) else ""
+            notes.append(f'lang: column "{header}": {"; ".join(filter(None, [fault, empty]))}; detected.')
     return codes.astype("str"), langs.astype("str")
 
 

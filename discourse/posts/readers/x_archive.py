@@ -45,7 +45,7 @@ def read(data: bytes, file: str) -> Rows:
             items.append(None)
             continue
         post = _post(tweet)
-        if post["lang"] in _NO_LANGUAGE or _UNKNOWN_TO_X.search(str(post["full_text"])):
+        if str(post["lang"]) in _NO_LANGUAGE or _UNKNOWN_TO_X.search(str(post["full_text"])):
             post["lang"] = None
             unmarked += 1
         items.append(post)

@@ -88,6 +88,43 @@ def test_what_the_user_names_goes_before_what_the_format_knows(exports, tmp_path
     assert posts.table["author"][0] == "100044"
 
 
+def test_a_name_holds_for_the_files_that_have_such_a_column(exports, tmp_path):
+    (tmp_path / "result.json").write_bytes(exports.telegram_export())
+    (tmp_path / "notes.csv").write_text("date,said,heard\n2025-01-01,snow in the capital today,rain in the north\n")
+    posts = read(tmp_path, text="Heard")
+    assert posts.table["text"][0] == "rain in the north"
+    assert posts.table["text"].tolist()[1:] == [post["text"] for post in exports.POSTS]
+    for place in (tmp_path, tmp_path / "result.json"):
+        with pytest.raises(DataError, match='there is no column "herd"'):
+            read(place, text="herd")
+
+
+WEIRD = [None, True, -1, 1e308, "", "\x00", [], {}, [None], {"a": 1}, [{"text": 1}], [["x"]]]
+
+
+@pytest.mark.parametrize("kind", ["telegram", "telegram account", "instagram", "x"])
+def test_values_of_any_kind_in_any_place_are_read_or_refused(kind, exports):
+    data = exports.BUILDERS[kind](exports.POSTS[:2])
+    start = data.index(b"=") + 1 if kind == "x" else 0
+
+    def places(value, path=()):
+        yield path
+        for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+            yield from places(value[key], (*path, key))
+
+    for number, path in enumerate(list(places(json.loads(data[start:])))[1:]):
+        whole = json.loads(data[start:])
+        holder = whole
+        for key in path[:-1]:
+            holder = holder[key]
+        holder[path[-1]] = WEIRD[number % len(WEIRD)]
+        try:
+            rows = read_file(data[:start] + json.dumps(whole).encode(), "a")
+        except DataError:
+            continue
+        assert len(rows.values) + len(rows.rejected) == rows.n_rows
+
+
 def test_a_cut_export_is_refused_or_its_last_row_is_rejected(exports):
     for kind in ("telegram", "telegram account", "instagram", "x"):
         whole = exports.BUILDERS[kind]()
