@@ -41,7 +41,7 @@ class Request:
 
 Formats = typing.Literal["table", "csv", "json"]
 Format = Annotated[Formats, typer.Option("--format", help="How to write the data on stdout.")]
-Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Files of posts, globs, or - for stdin.")]
+Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Files or folders of posts, globs, or - for stdin.")]
 Duplicates = Annotated[
     typing.Literal["keep", "drop"], typer.Option("--duplicates", help="Count posts that repeat an earlier one, or not.")
 ]
