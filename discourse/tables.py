@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -18,8 +20,15 @@ from discourse.errors import DataError, DiscourseError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_BEFORE = r"[\s\"\x00-\x20\x7f-\xa0\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
+_FORMULA = re.compile(rf"[\t\r]|{_BEFORE}[=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]")
+"""How a formula may begin: with one of its signs, in full width too, after anything that a program may trim."""
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XLSX_ROWS = 1_048_576
+_XLSX_COLUMNS = 16_384
+_XLSX_DIGITS = 10**15
 _XLSX_CELL = 32_767
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
@@ -28,8 +37,9 @@ SUFFIXES = (".csv", ".xlsx", ".parquet")
 def formula_safe(value: str) -> str:
     r"""Return the text so that no spreadsheet runs it as a formula.
 
-    Texts that begin with ``= + - @``, a tab or a carriage return get a leading apostrophe, unless they are
-    plain numbers (``-5``, ``+7.2``).
+    Texts that begin with ``= + - @``, in full width too, with a tab or a carriage return get a leading apostrophe,
+    unless they are plain numbers (``-5``, ``+7.2``). Blanks, quotation marks and invisible characters before the
+    sign change nothing: a spreadsheet may drop them.
 
     Examples
     --------
@@ -38,16 +48,7 @@ def formula_safe(value: str) -> str:
     >>> formula_safe("-5")
     '-5'
     """
-    if not value.startswith(_FORMULA_STARTS):
-        # A spreadsheet may trim leading blanks or a full-width sign before it looks for a formula.
-        stripped = value.lstrip(" \u00a0\u3000\ufeff\u200b\n")
-        if not stripped.startswith((*_FORMULA_STARTS, "\uff1d", "\uff0b", "\uff0d", "\uff20")):
-            return value
-    try:
-        float(value)
-    except ValueError:
-        return "'" + value
-    return value
+    return "'" + value if _FORMULA.match(value) and not _NUMBER.fullmatch(value) else value
 
 
 def write_csv(table: pd.DataFrame, target: Path | IO[str], *, for_spreadsheet: bool = False) -> None:
@@ -65,10 +66,23 @@ def write_csv(table: pd.DataFrame, target: Path | IO[str], *, for_spreadsheet: b
         with target.open("w", encoding=encoding, newline="") as stream:
             write_csv(table, stream)
         return
-    writer = csv.writer(target, lineterminator="\n")
+    writer = csv.writer(_Lines(target), lineterminator="\r\n")
     writer.writerow([formula_safe(str(name)) for name in table.columns])
     columns = [_as_text(table[name]) for name in table.columns]
     writer.writerows(zip(*columns, strict=True) if columns else [])
+
+
+class _Lines:
+    """A stream that ends lines as Unix does, under a writer which has to know that both signs of an end need quotes.
+
+    Python 3.11 leaves a cell bare that holds a carriage return alone, and its second half would begin a row.
+    """
+
+    def __init__(self, target: IO[str]) -> None:
+        self._target = target
+
+    def write(self, line: str) -> int:
+        return self._target.write(line.removesuffix("\r\n") + "\n")
 
 
 def csv_text(table: pd.DataFrame) -> str:
@@ -89,14 +103,15 @@ def write_xlsx(table: pd.DataFrame, path: Path, *, sheet: str = "posts") -> int:
     Raises
     ------
     DataError
-        When the table has more rows than a sheet can hold.
+        When the table has more rows or columns than a sheet can hold.
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     if len(table) >= _XLSX_ROWS:
         raise DataError(f"{path}: {len(table):,} rows do not fit an XLSX sheet; write .csv or .parquet instead.")
+    if table.shape[1] > _XLSX_COLUMNS:
+        raise DataError(f"{path}: {table.shape[1]:,} columns do not fit an XLSX sheet; write .csv or .parquet instead.")
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet)
     page.freeze_panes = "A2"
@@ -106,9 +121,11 @@ def write_xlsx(table: pd.DataFrame, path: Path, *, sheet: str = "posts") -> int:
         nonlocal cut
         if not isinstance(value, str):
             return value
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)
-        if len(text) > _XLSX_CELL:
-            text, cut = text[: _XLSX_CELL - 1] + "…", cut + 1
+        text = _NO_XML.sub("", value)
+        units = len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+        if units > _XLSX_CELL:
+            text, cut = _first_units(text, _XLSX_CELL - 1) + "…", cut + 1
+        text = _ESCAPE.sub(lambda code: "_x005F" + code[0], text)
         made = WriteOnlyCell(page, text)
         made.data_type = "s"
         return made
@@ -119,6 +136,11 @@ def write_xlsx(table: pd.DataFrame, path: Path, *, sheet: str = "posts") -> int:
         page.append([cell(value) for value in row])
     book.save(path)
     return cut
+
+
+def _first_units(text: str, units: int) -> str:
+    """Begin of a text of so many UTF-16 units, in which Excel counts."""
+    return text[:units].encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
 
 
 def write_table(table: pd.DataFrame, path: Path) -> list[str]:
@@ -193,18 +215,28 @@ def _plain(value: Any) -> str:
 
 
 def _as_cells(column: pd.Series[Any]) -> Iterable[Any]:
-    """Give the column's values as XLSX cells; a date with a time zone, which XLSX lacks, as ISO text."""
+    """Give the column's values as XLSX cells; what a cell can't hold as it is becomes text.
+
+    That is a date with a time zone or before 1900, an infinite number, and a number of more digits than Excel
+    keeps, such as an identifier.
+    """
     import pandas as pd
 
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         return ("" if pd.isna(value) else value.isoformat() for value in column)
-    return (
-        None
-        if pd.api.types.is_scalar(value) and pd.isna(value)
-        else value.item()
-        if hasattr(value, "item")
-        else value
-        if isinstance(value, (str, int, float, bool)) or hasattr(value, "isoformat")
-        else str(value)
-        for value in column
-    )
+    return (None if pd.api.types.is_scalar(value) and pd.isna(value) else _cell(value) for value in column)
+
+
+def _cell(value: Any) -> Any:
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, (str, bool)):
+        return plain
+    if isinstance(plain, (int, float)):
+        return plain if abs(plain) < _XLSX_DIGITS or (isinstance(plain, float) and math.isfinite(plain)) else str(plain)
+    if hasattr(plain, "isoformat"):
+        return (
+            plain
+            if getattr(plain, "year", 1900) >= 1900 and getattr(plain, "tzinfo", None) is None
+            else plain.isoformat()
+        )
+    return str(plain)

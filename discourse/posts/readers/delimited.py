@@ -60,7 +60,7 @@ def read(data: bytes, file: str) -> Rows:
         first = next(row for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if row)
     except csv.Error as problem:
         raise DataError(f"{file}: the first row is no header ({problem}). Put column names on top: date,text") from None
-    check_size(utf8.count(b"\n"), len(first), file)
+    check_size(0, len(first), file)
     names, name_notes = headers(first)
     notes += name_notes
 
@@ -76,7 +76,8 @@ def read(data: bytes, file: str) -> Rows:
     ]
     numbers = np.setdiff1d(np.arange(1, n_rows + 1), [row[0] for row in rejected])
     values = table.rename_columns(names).to_pandas()
-    if len(numbers) and numbers[-1] == n_rows and _cut_short(utf8, str(values.iloc[-1, -1])):
+    odd = utf8.count(b'"') % 2 == 1
+    if odd and len(numbers) and numbers[-1] == n_rows and _cut_short(utf8, str(values.iloc[-1, -1])):
         reason = "a quotation mark opens and never closes; the file may be cut short"
         rejected.append((n_rows, names[-1], str(values.iloc[-1, -1]), reason))
         values, numbers = values.iloc[:-1], numbers[:-1]
@@ -196,6 +197,6 @@ def _has_quoted_cells(table: Any) -> bool:
 
 
 def _cut_short(utf8: bytes, last: str) -> bool:
-    """Whether the last cell opens a quotation mark and runs to the end of the file."""
+    """Whether the last cell runs from a quotation mark to the end of the file."""
     tail = ('"' + last.replace('"', '""')).encode()
-    return utf8.count(b'"') % 2 == 1 and utf8.endswith(tail)
+    return utf8.endswith(tail)

@@ -68,9 +68,7 @@ def decode(data: bytes, file: str) -> Decoded:
         notes += mixed
     if encoding == "utf-8":
         utf8 = data
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
+        if not _valid_utf8(data, whole=True):
             text = data.decode("utf-8", "replace")
             broken = text.count("\ufffd") - data.count("\ufffd".encode())
             notes.append(f"{broken} broken UTF-8 sequence(s) read as U+FFFD; the file may be damaged.")
@@ -107,12 +105,13 @@ def _utf16_without_mark(sample: bytes) -> str:
     return found
 
 
-def _valid_utf8(data: bytes) -> bool:
-    """Whether these bytes, perhaps cut in the middle of a character, are UTF-8."""
+def _valid_utf8(data: bytes, *, whole: bool = False) -> bool:
+    """Whether these bytes are UTF-8; they may end in the middle of a character unless they are the whole."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(data), _BLOCK):
+        for start in range(0, len(data), _BLOCK):  # as characters they take up to four times as much
             decoder.decode(data[start : start + _BLOCK])
+        decoder.decode(b"", final=whole)
     except UnicodeDecodeError:
         return False
     return True

@@ -15,8 +15,8 @@ from discourse.errors import DataError
 
 MOST_COLUMNS = 1 << 14
 """Most columns a table may have: as many as a sheet in Excel."""
-MOST_CELLS = 1 << 26
-"""Most cells a table may have: a million rows of 64 columns."""
+MOST_CELLS = 1 << 27
+"""Most cells a table may have: a million rows of 128 columns."""
 LONGEST = 1_000_000
 """Most characters in one cell; no post is longer, and a book is not much."""
 
@@ -111,11 +111,12 @@ def turn_away_monsters(rows: Rows) -> Rows:
 
     where: dict[int, tuple[str, str, str]] = {}
     for name in rows.values.columns[(rows.values.dtypes == "str").to_numpy()]:
-        texts = rows.values[name]
-        lengths = pc.utf8_length(pa.array(texts, from_pandas=True))
+        given = pa.array(rows.values[name], from_pandas=True)
+        lengths = pc.utf8_length(given)
+        begins = pc.utf8_slice_codeunits(given, 0, 200) if (pc.max(lengths).as_py() or 0) > LONGEST else given
         for at in np.flatnonzero(pc.fill_null(pc.greater(lengths, LONGEST), False).to_numpy(zero_copy_only=False)):
             reason = f"{lengths[int(at)].as_py():,} characters in one cell, more than any post has ({LONGEST:,})"
-            where.setdefault(int(at), (name, texts.iloc[at][:200], reason))
+            where.setdefault(int(at), (name, begins[int(at)].as_py(), reason))
     if not where:
         return rows
     new = rejected_rows([(int(rows.numbers[at]), *found) for at, found in sorted(where.items())])

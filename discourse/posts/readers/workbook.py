@@ -326,8 +326,8 @@ def _cells(archive: _Archive, path: str, name: str, shared: list[str], dates: se
             texts.start(element)
 
     def end(element: str) -> None:
-        texts.end(element)
         if element != "c":
+            texts.end(element)
             return
         value = _value(texts.take(), kind, style in dates, shared, epoch)
         if kind == "e":
