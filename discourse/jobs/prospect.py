@@ -29,10 +29,10 @@ def prospect(posts: Posts, settings: EncoderSettings, progress: Progress) -> dic
     dict
         ``name``; ``here``: whether it is on this machine; ``problem``: why a file of vectors does not fit, or None;
         ``max_length`` in tokens and ``crosslingual``, None where there is none or nobody has said; ``different``
-        messages, copies left out, ``cached`` of them; ``split``: posts longer than it reads at once: ``posts, languages, sampled``
-        (messages looked at; None where all were), None where it is not known; ``seconds`` and ``gigabytes`` of a run,
-        about, None where nothing can be said; ``timed``: posts encoded to estimate the time; ``barrier``: a sentence
-        where languages meet an encoder that knows no translations, or None.
+        messages, copies left out, ``cached`` of them; ``split``: posts longer than it reads at once: ``posts,
+        languages, sampled`` (posts looked at; None where all were), None where it is not known; ``seconds`` and
+        ``gigabytes`` of a run, about, None where nothing can be said; ``timed``: posts encoded to estimate the time;
+        ``barrier``: a sentence where languages meet an encoder that knows no translations, or None.
 
     Raises
     ------

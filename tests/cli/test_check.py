@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from rich.cells import cell_len
+from typer.testing import CliRunner
+
+from discourse.cli.app import app
+
+runner = CliRunner()
+
+CORPORA = [
+    ("channel-one/headlines_2022_2024.csv", []),
+    ("crisislex/crisislex_t26.jsonl", []),
+    pytest.param("china-mfa-qa/mfa_qa.jsonl", ["--text", "question"], marks=pytest.mark.slow),
+    pytest.param("russia-mfa-telegram/mfa_russia_telegram_en.jsonl", [], marks=pytest.mark.slow),
+]
+
+
+def call(*words, code=0):
+    result = runner.invoke(app, list(words))
+    assert result.exit_code == code, result.output + repr(result.exception)
+    return result
+
+
+def fits(text):
+    wide = [line for line in text.splitlines() if cell_len(line) > 100]
+    assert wide == []
+
+
+def test_check_of_the_demo_is_one_page(demo_csv):
+    result = call("check", str(demo_csv), "--timezone", "Asia/Almaty")
+    fits(result.stdout)
+    assert "posts.csv: 320 posts" in result.stdout
+    assert "What these posts can bear" in result.stdout
+    assert len(result.stdout.splitlines()) < 60
+    assert 'text: column "text"' in result.stderr
+
+
+@pytest.mark.parametrize(("name", "flags"), CORPORA)
+def test_check_of_a_real_corpus_fits_the_terminal(shared_data, name, flags):
+    result = call("check", str(shared_data / name), *flags)
+    fits(result.stdout)
+    fits(result.stderr)
+    assert len(result.stdout.splitlines()) < 75
+
+
+def test_check_as_json_is_the_audit(demo_csv):
+    result = call("check", str(demo_csv), "--format", "json", "--quiet")
+    audit = json.loads(result.stdout)
+    assert audit["rows"]["usable"] == 320
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "kk", "zh", "ar"])
+def test_excerpts_of_every_script_fit_and_cannot_steer_the_terminal(tmp_path, golden, lang):
+    hostile = " ".join(golden[lang]) + " \x1b[2J\u202e" + " ".join(golden[lang] * 3)
+    path = tmp_path / "posts.csv"
+    rows = [f'"{hostile}",2024-0{month}-01,"{golden[lang][0]} \x1b[1m"' for month in range(1, 9)]
+    path.write_text("text,date,author\n" + "\n".join(rows), encoding="utf-8")
+    result = call("check", str(path))
+    fits(result.stdout)
+    assert "8 × " in result.stdout
+    assert "\x1b" not in result.stdout
+    assert "\u202e" not in result.stdout
+
+
+def test_many_quarters_are_shown_as_years_and_empty_ones_in_one_line(tmp_path):
+    path = tmp_path / "posts.csv"
+    dates = [f"{year}-0{month}-15" for year in (1990, 2019, 2020, 2021, 2022) for month in range(1, 10)]
+    path.write_text("text,date\n" + "\n".join(f"Snow number {n},{day}" for n, day in enumerate(dates)), "utf-8")
+    lines = call("check", str(path)).stdout.splitlines()
+    assert any(line.startswith("2019 ") for line in lines)
+    assert any(line.startswith("…") and "28 years" in line for line in lines)
+
+
+def test_check_without_dates_says_so(tmp_path, golden):
+    path = tmp_path / "posts.csv"
+    path.write_text("text\n" + "\n".join(golden["ru"]), encoding="utf-8")
+    text = call("check", str(path)).stdout
+    assert "There are no dates" in text
+    assert "quarter " not in text.partition("What these posts")[0]
+
+
+def test_check_of_nothing_ends_with_an_error(tmp_path):
+    path = tmp_path / "posts.csv"
+    path.write_text("text,date\n,\n", encoding="utf-8")
+    assert "nothing usable" in call("check", str(path), code=3).stderr
+
+
+def test_cluster_begins_with_the_audit_and_keeps_it(tmp_path, monkeypatch, demo_csv):
+    import discourse
+
+    monkeypatch.chdir(tmp_path)
+    result = call("cluster", str(demo_csv), "--out", "mine")
+    fits(result.stderr)
+    head = result.stderr.partition("Note:")[0]
+    assert "posts.csv: 320 posts" in head
+    assert "2024-01-08 to 2025-03-28" in head
+    assert "discourse check" in head
+    assert 3 <= len(head.partition("posts.csv: 320")[2].splitlines()) <= 8
+    run = discourse.open_run("mine")
+    assert run.audit["rows"]["usable"] == len(run.posts) == 320
+    assert "audit.json" in run.manifest["files"]
+    (run.path / "audit.json").write_text("{}", encoding="utf-8")
+    assert "audit.json: has changed" in call("verify", "mine", code=4).stderr
