@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from discourse.errors import DataError
+from discourse.posts.readers.archive import Damaged
 from discourse.posts.readers.rows import Rows, check_size, column, headers, rejected_rows
-from discourse.posts.readers.workbook import Damaged, Sheet, moment, sheets
+from discourse.posts.readers.workbook import Sheet, moment, sheets
 
 SUFFIXES = (".xlsx", ".xlsm")
 

@@ -1,40 +1,28 @@
 """Inside an Excel workbook: the cells of its sheets, read as a stream and with nothing that could run or swell.
 
-A workbook is a zip archive of XML parts. Sizes are counted while a part is unpacked and not taken from the
-archive's own table, a part with a document type (and so with entities) is refused, and formulas are never
-evaluated: the value kept beside a formula is read.
+A part with a document type (and so with entities) is refused, and formulas are never evaluated: the value kept
+beside a formula is read.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 import posixpath
 import re
-import struct
-import zipfile
-import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-LARGEST = 1 << 30
-"""Most bytes a workbook may unpack to; a sheet of a million full rows stays below."""
+from discourse.posts.readers.archive import Archive, Damaged
+
 ROWS, COLUMNS = 1 << 20, 1 << 14
 """The size of a sheet in Excel."""
 
-_CHUNK = 1 << 20
-_PARTS = 10_000
-_DIRECTORY = 1 << 23
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _DIGITS = 30
-
-
-class Damaged(Exception):
-    """A workbook that can't be read, with the reason as the end of a sentence."""
 
 
 @dataclass
@@ -73,7 +61,7 @@ def sheets(data: bytes) -> tuple[list[Sheet], list[str]]:
     Damaged
         The archive or a part in it is damaged, larger than any honest one, or holds what no workbook needs.
     """
-    archive = _Archive(data)
+    archive = Archive(data)
     root = _relations(archive, "")
     main = next((path for kind, path in root.values() if kind == "officeDocument"), "xl/workbook.xml")
     book = _book(archive, main)
@@ -93,77 +81,8 @@ def sheets(data: bytes) -> tuple[list[Sheet], list[str]]:
     return found, hidden
 
 
-class _Archive:
-    """The parts of a zip archive, unpacked a megabyte at a time and counted."""
-
-    def __init__(self, data: bytes) -> None:
-        end = data.rfind(b"PK\x05\x06")
-        if end >= 0 and len(data) >= end + 16 and struct.unpack_from("<L", data, end + 12)[0] > _DIRECTORY:
-            raise Damaged("it holds more parts than any workbook")
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                entries = archive.infolist()
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as problem:
-            raise Damaged(f"it is no whole zip archive: {problem}") from problem
-        if len(entries) > _PARTS:
-            raise Damaged(f"it holds {len(entries):,} parts, more than any workbook")
-        self._data = data
-        self._entries = {entry.filename: entry for entry in entries}
-        self._allowed = min(LARGEST, max(1 << 26, 100 * len(data)))
-        self._unpacked = 0
-
-    def __contains__(self, path: str) -> bool:
-        return path in self._entries
-
-    def stream(self, path: str) -> Iterator[bytes]:
-        """Unpack one part, and refuse it where it turns out to be a bomb or not what the archive says."""
-        if path not in self._entries:
-            raise Damaged(f"the part {path or 'of a sheet'} is missing")
-        entry = self._entries[path]
-        if entry.flag_bits & 1:
-            raise Damaged("it is protected by a password")
-        at = entry.header_offset
-        if self._data[at : at + 4] != b"PK\x03\x04" or len(self._data) < at + 30:
-            raise Damaged(f"the part {path} is not where the archive says")
-        at += 30 + sum(struct.unpack_from("<HH", self._data, at + 26))
-        packed = memoryview(self._data)[at : at + entry.compress_size]
-        checksum = 0
-        for chunk in _unpack(packed, entry.compress_type, path):
-            self._unpacked += len(chunk)
-            if self._unpacked > self._allowed:
-                raise Damaged(
-                    f"it unpacks to more than {self._allowed / 2**20:.0f} MiB, which no honest one of its size does"
-                )
-            checksum = zlib.crc32(chunk, checksum)
-            yield chunk
-        if checksum != entry.CRC:
-            raise Damaged(f"the part {path} is damaged")
-
-
-def _unpack(packed: memoryview, method: int, path: str) -> Iterator[bytes]:
-    if method == zipfile.ZIP_STORED:
-        for start in range(0, len(packed), _CHUNK):
-            yield bytes(packed[start : start + _CHUNK])
-        return
-    if method != zipfile.ZIP_DEFLATED:
-        raise Damaged(f"the part {path} is packed in a way that no workbook is")
-    inflate = zlib.decompressobj(-15)
-    try:
-        for start in range(0, len(packed), _CHUNK):
-            rest = bytes(packed[start : start + _CHUNK])
-            while rest and not inflate.eof:
-                yield inflate.decompress(rest, _CHUNK)
-                rest = inflate.unconsumed_tail
-        while more := inflate.decompress(inflate.unconsumed_tail, _CHUNK):
-            yield more
-    except zlib.error as problem:
-        raise Damaged(f"the part {path} is damaged: {problem}") from problem
-    if not inflate.eof:
-        raise Damaged(f"the part {path} is cut short")
-
-
 def _parse(
-    archive: _Archive,
+    archive: Archive,
     path: str,
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None = None,
@@ -192,7 +111,7 @@ def _parse(
         raise Damaged(f"the part {path} is damaged: {type(problem).__name__}: {problem}"[:300]) from problem
 
 
-def _relations(archive: _Archive, path: str) -> dict[str, tuple[str, str]]:
+def _relations(archive: Archive, path: str) -> dict[str, tuple[str, str]]:
     """Kind and path of each part that a part refers to, by key."""
     folder, name = posixpath.split(path)
     relations = posixpath.join(folder, "_rels", f"{name}.rels")
@@ -214,7 +133,7 @@ class _Book:
     epoch: dt.datetime = dt.datetime(1899, 12, 30)
 
 
-def _book(archive: _Archive, path: str) -> _Book:
+def _book(archive: Archive, path: str) -> _Book:
     """Name, state and key of each sheet, and the day that dates are counted from."""
     if path.endswith(".bin"):
         raise Damaged("it is a binary workbook (.xlsb)")
@@ -259,7 +178,7 @@ class _Texts:
         return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), whole) if "_x" in whole else whole
 
 
-def _shared_texts(archive: _Archive, path: str) -> list[str]:
+def _shared_texts(archive: Archive, path: str) -> list[str]:
     found: list[str] = []
     texts = _Texts()
 
@@ -273,7 +192,7 @@ def _shared_texts(archive: _Archive, path: str) -> list[str]:
     return found
 
 
-def _date_styles(archive: _Archive, path: str) -> set[int]:
+def _date_styles(archive: Archive, path: str) -> set[int]:
     """Numbers of the cell styles that show a number as a date."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
@@ -297,7 +216,7 @@ def _date_styles(archive: _Archive, path: str) -> set[int]:
     return {style for style, key in enumerate(styles) if key in dated}
 
 
-def _cells(archive: _Archive, path: str, name: str, shared: list[str], dates: set[int], epoch: dt.datetime) -> Sheet:
+def _cells(archive: Archive, path: str, name: str, shared: list[str], dates: set[int], epoch: dt.datetime) -> Sheet:
     """Read the filled cells of one sheet."""
     sheet = Sheet(name, epoch=epoch)
     texts = _Texts()

@@ -12,8 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from discourse.errors import DataError
-from discourse.posts.readers import read_file
-from discourse.posts.readers import workbook as workbook_parts
+from discourse.posts.readers import archive, read_file
 
 
 def workbook(*sheets):
@@ -56,7 +55,7 @@ def test_excel_gives_typed_columns_of_the_first_filled_sheet():
 
 
 def test_an_excel_bomb_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr(workbook_parts, "LARGEST", 1000)
+    monkeypatch.setattr(archive, "LARGEST", 1000)
     with pytest.raises(DataError, match="unpacks to"):
         read_file(workbook([["text"], ["x"]]), "a.xlsx")
 
