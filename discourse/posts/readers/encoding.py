@@ -15,6 +15,7 @@ _BOMS = (
 )
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 24
+_HIGH = bytes(range(128, 256))
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _line_by_line(data: bytes, file: str) -> tuple[bytes, str, list[str]]:
             continue
         text = line.decode("utf-8", "replace")
         broken = text.count("\ufffd")
-        sound = sum(c > "\x7f" for c in text) - broken
+        sound = len(text) - len(line.translate(None, _HIGH)) - broken
         if broken > sound:
             foreign.append(number)
         else:

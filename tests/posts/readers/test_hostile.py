@@ -457,12 +457,8 @@ EXTERNAL = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">'
 @pytest.mark.parametrize("declaration", [LAUGHS, EXTERNAL])
 def test_entities_in_a_workbook_are_refused(tmp_path, declaration):
     cells = ROWS.replace("one", "&k;" if declaration is LAUGHS else "&a;")
-    for encoding in ("utf-8", "utf-16"):
-        head = f'<?xml version="1.0" encoding="{encoding}"?>{declaration}]>'
-        data = workbook(cells, head=head)
-        if encoding == "utf-16":
-            continue
-        refused(put(tmp_path, data, "p.xlsx"), "document type")
+    data = workbook(cells, head=f'<?xml version="1.0"?>{declaration}]>')
+    refused(put(tmp_path, data, "p.xlsx"), "document type")
 
 
 def test_a_relation_that_leads_out_of_the_workbook_is_not_followed(tmp_path):
