@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from discourse.posts.near import originals
-from discourse.posts.similarity import normals
 
 EXACT, NEAR = "exact", "near"
 
 
-def find(posts: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def find(posts: pd.DataFrame, forms: list[str]) -> tuple[pd.DataFrame, list[str]]:
     """Mark the posts that repeat an earlier post.
 
     Messages are compared by the rule of :mod:`discourse.posts.similarity`: links, handles, signatures, case,
@@ -22,7 +21,9 @@ def find(posts: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     Parameters
     ----------
     posts : pandas.DataFrame
-        ``post_id, message, lang, date`` of n posts, in any order: the same posts get the same answers.
+        ``post_id, lang, date`` of n posts, in any order: the same posts get the same answers.
+    forms : list of n str
+        Their messages in normal form.
 
     Returns
     -------
@@ -32,12 +33,13 @@ def find(posts: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
     Examples
     --------
-    >>> posts = pd.DataFrame({"post_id": ["b", "a"], "message": ["Снег идёт!", "СНЕГ ИДЁТ"], "lang": "ru",
+    >>> from discourse.posts.similarity import normals
+    >>> posts = pd.DataFrame({"post_id": ["b", "a"], "lang": "ru",
     ...                       "date": pd.to_datetime(["2025-01-02", "2025-01-01"])})
-    >>> find(posts)[0]["duplicate_of"].tolist()
+    >>> find(posts, normals(["Снег идёт!", "СНЕГ ИДЁТ"]))[0]["duplicate_of"].tolist()
     ['a', nan]
     """
-    forms, form_of = _distinct(normals(posts["message"].tolist()))
+    forms, form_of = _distinct(forms)
     order = _in_time(posts, forms, form_of)
     # The forms in the order of their first posts, and that post of each.
     known, first = np.unique(form_of[order], return_index=True)

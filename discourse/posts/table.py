@@ -12,13 +12,14 @@ import pandas as pd
 
 from discourse.config import DROP, KEEP
 from discourse.errors import DataError
+from discourse.posts import beside, ids, language, language_names
 from discourse.posts import columns as find_columns
 from discourse.posts import dates as read_dates
-from discourse.posts import ids, language, language_names
 from discourse.posts.duplicates import find as find_duplicates
 from discourse.posts.join import Part, keep, roles_side_by_side, to_text
 from discourse.posts.readers import Rows, content, expand, read_file
 from discourse.posts.readers.rows import scrub
+from discourse.posts.similarity import normals
 from discourse.posts.usable import nothing_usable, usable
 from discourse.progress import Progress, silent
 
@@ -185,12 +186,13 @@ def read(
     n_filtered = int((~inside).sum())
     if n_filtered:
         table, kept = table[inside].reset_index(drop=True), kept[inside].reset_index(drop=True)
-    table["lang"], table["langs"] = _languages(table["text"], table["lang"], columns.get("lang"), notes, progress)
+    languages = _Languages(table["text"], table["lang"], progress)
     table["message"], table["set_aside"] = _messages(table["text"], table["author"], keep_boilerplate, progress)
     progress("duplicates", 0, len(table))
-    found, more = find_duplicates(table)
-    table[["duplicate_of", "duplicate_kind"]] = found
-    notes += more
+    forms = normals(table["message"].tolist())
+    table["lang"], table["langs"] = languages.found(columns.get("lang"), notes)
+    table[["duplicate_of", "duplicate_kind"]], cut_short = find_duplicates(table, forms)
+    notes += cut_short
     progress("duplicates", len(table), len(table))
     dropped = table["duplicate_of"].notna().to_numpy() & (duplicates == DROP)
     left_out = table.loc[dropped, DROPPED].reset_index(drop=True)
@@ -273,25 +275,29 @@ def _inside(dates: pd.Series, dated: bool, since: str | None, until: str | None)
     return inside
 
 
-def _languages(
-    texts: pd.Series, given: pd.Series, header: str | None, notes: list[str], progress: Progress
-) -> tuple[pd.Series, pd.Series]:
-    """Language of each post: as given where that is understood, else as detected."""
-    codes = language_names.normalise(given)
-    unknown = codes.isna().to_numpy()
-    langs = codes.copy()
-    if unknown.any():
-        progress("language", 0, len(texts))
-        found = language.detect(texts[unknown].array)
-        codes[unknown] = found["lang"].to_numpy()
-        langs[unknown] = found["langs"].to_numpy()
-        progress("language", len(texts), len(texts))
-        if header is not None:
-            what = given[unknown].dropna()
-            fault = f'{len(what):,} value(s) like "{what.iloc[0]}" name no language' if len(what) else ""
-            empty = f"{unknown.sum() - len(what):,} post(s) have no value" if unknown.sum() > len(what) else ""
-            notes.append(f'lang: column "{header}": {"; ".join(filter(None, [fault, empty]))}; detected.')
-    return codes.astype("str"), langs.astype("str")
+class _Languages:
+    """Language of each post: as given where that is understood, else as detected, beside other work."""
+
+    def __init__(self, texts: pd.Series, given: pd.Series, progress: Progress) -> None:
+        self._given, self._progress = given, progress
+        self._codes = language_names.normalise(given)
+        self._unknown = self._codes.isna().to_numpy()
+        self._detected = beside.begin(texts[self._unknown]) if self._unknown.any() else None
+
+    def found(self, header: str | None, notes: list[str]) -> tuple[pd.Series, pd.Series]:
+        codes, langs, unknown = self._codes, self._codes.copy(), self._unknown
+        if self._detected is not None:
+            self._progress("language", 0, len(codes))
+            found = self._detected()
+            codes[unknown] = found["lang"].to_numpy()
+            langs[unknown] = found["langs"].to_numpy()
+            self._progress("language", len(codes), len(codes))
+            if header is not None:
+                what = self._given[unknown].dropna()
+                fault = f'{len(what):,} value(s) like "{what.iloc[0]}" name no language' if len(what) else ""
+                empty = f"{unknown.sum() - len(what):,} post(s) have no value" if unknown.sum() > len(what) else ""
+                notes.append(f'lang: column "{header}": {"; ".join(filter(None, [fault, empty]))}; detected.')
+        return codes.astype("str"), langs.astype("str")
 
 
 def _messages(

@@ -5,8 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discourse import posts as reading
-from discourse.posts.duplicates import find
-from discourse.posts.similarity import jaccard, normal
+from discourse.posts import duplicates
+from discourse.posts.similarity import jaccard, normal, normals
+
+
+def find(table):
+    return duplicates.find(table, normals(table["message"].tolist()))
 
 
 def posts(*rows):
