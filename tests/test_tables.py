@@ -173,7 +173,7 @@ def test_any_text_goes_into_csv_and_comes_out_without_a_formula(texts, name):
 def test_any_text_goes_into_xlsx_and_comes_out_as_a_string(tmp_path_factory, texts, name):
     path = tmp_path_factory.mktemp("xlsx") / "a.xlsx"
     given_texts = [sign + text for sign in ("", "=", "_x003D_") for text in texts]
-    tables.write_xlsx(pd.DataFrame({name: pd.Series(given_texts, dtype="str"), "a number": -1}), path)
+    tables.write_xlsx(pd.DataFrame({f"h{name}": pd.Series(given_texts, dtype="str"), "number": -1}), path)
     sheet = openpyxl.load_workbook(path).active
     assert {cell.data_type for row in sheet.iter_rows(max_col=1) for cell in row} <= {
         "s",
