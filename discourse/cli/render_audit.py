@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -68,10 +69,15 @@ def short_form(audit: dict[str, Any]) -> list[str]:
 def _heading(audit: dict[str, Any]) -> list[str]:
     """Files, rows and posts; span, languages, authors."""
     rows, span, files = audit["rows"], audit["span"], audit["files"]
-    name = files[0].rpartition("/")[2] + (f" and {len(files) - 1} more" if len(files) > 1 else "")
+    first = "standard input" if files[0] == "-" else re.split(r"[/\\]", files[0])[-1]
+    name = first + (f" and {len(files) - 1} more" if len(files) > 1 else "")
     left_out = [
         f"{rows[key]:,} {word}"
-        for key, word in (("rejected", "unusable"), ("filtered", "outside the window"), ("dropped", "copies dropped"))
+        for key, word in (
+            ("rejected", "unusable"),
+            ("filtered", "outside the window"),
+            ("dropped", "dropped as copies"),
+        )
         if rows[key]
     ]
     of = f" of {counted(rows['read'], 'row')} ({', '.join(left_out)})" if left_out else ""

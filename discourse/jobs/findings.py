@@ -78,7 +78,11 @@ def _rows(audit: dict[str, Any]) -> Iterator[_Found]:
     if not rows["rejected"]:
         return
     weight = WARNING if rows["rejected"] >= _MANY_REJECTED * rows["read"] else MIND
-    reasons = [f"{one['rows']:,} × {one['reason']} (such as row {one['row']:,})" for one in audit["rejected"]]
+    several = len(audit["files"]) > 1
+    reasons = [
+        f"{one['rows']:,} × {one['reason']} (such as {one['file'] + ' ' if several else ''}row {one['row']:,})"
+        for one in audit["rejected"]
+    ]
     more = f"; {len(reasons) - _SHOWN} other reasons" if len(reasons) > _SHOWN else ""
     yield weight, f"{_of(rows['rejected'], rows['read'], 'row')} can't be used: {'; '.join(reasons[:_SHOWN])}{more}."
 
@@ -104,7 +108,7 @@ def _dates(audit: dict[str, Any]) -> Iterator[_Found]:
     long = [one for one in audit["gaps"] if one["days"] >= 7 and one["days"] > span["usual_gap"]]
     silent = f"{_of(span['silent'], span['days'], 'day')} {'is' if span['silent'] == 1 else 'are'} without a post"
     if long:
-        stretches = ", ".join(f"{one['days']} days from {one['first']} to {one['last']}" for one in long[:3])
+        stretches = ", ".join(f"{one['days']:,} days from {one['first']} to {one['last']}" for one in long[:3])
         weight = WARNING if longest >= _LONG_GAP else MIND
         yield weight, f"{silent}; longest: {stretches}. Nobody posted, or nobody collected."
     elif span["silent"]:

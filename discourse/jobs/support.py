@@ -6,6 +6,8 @@ import math
 import statistics
 from typing import TYPE_CHECKING, Any
 
+from discourse.jobs.findings import counted
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,7 +26,7 @@ _PLACEBOS = 19
 """Other dates that an event needs for a p-value of .05."""
 _HALF_WIDTH = 0.05
 _TWICE = 100
-_ALIKE = 0.8
+_ALIKE = _NEARLY = 0.8
 
 
 def supports(audit: dict[str, Any], dates: pd.Series, min_size: int | None = None) -> dict[str, dict[str, Any]]:
@@ -59,7 +61,7 @@ def _cluster(audit: dict[str, Any], min_size: int | None) -> dict[str, Any]:
 
     n = audit["duplicates"]["originals"]
     if n < _FEWEST:
-        return _cannot(f"{n} different posts are too few, {_FEWEST} are the least.")
+        return _cannot(f"too few different posts: {n}, and {_FEWEST} are the least.")
     size = min_size or defaults.min_size(n)
     low, high = (max(1, round(n / size / by)) for by in _THEMES)
     text = (
@@ -82,8 +84,8 @@ def _drift(audit: dict[str, Any]) -> dict[str, Any]:
     usual, hard = _seen(middle, middle), _seen(least, least)
     kind = "full" if which is full else "partial"
     text = (
-        f"between two quarters of median size ({middle:,} posts) a theme with {SHARE:.0%} of the posts {_must(usual)} "
-        "to be seen"
+        f"between two quarters of median size ({counted(middle, 'post')}) a theme with {SHARE:.0%} of the posts "
+        f"{_must(usual)} to be seen"
     )
     text += f"; between two of the smallest size ({least:,}) it {_must(hard)}." if least < _ALIKE * middle else "."
     if which is not full:
@@ -106,7 +108,9 @@ def _event(dates: pd.Series) -> dict[str, Any]:
     weeks = periods.table(dates, "week")
     least = 2 * WEEKS + APART
     if len(weeks) < least:
-        return _cannot(f"{len(weeks)} weeks are too few: {WEEKS} before and after it are needed, and {APART} between.")
+        return _cannot(
+            f"too few weeks: {len(weeks)}, and {WEEKS} before, {WEEKS} after and {APART} between are needed."
+        )
     middle = (len(weeks) + APART) // 2
     before = int(weeks["posts"].iloc[middle - APART - WEEKS : middle - APART].sum())
     after = int(weeks["posts"].iloc[middle : middle + WEEKS].sum())
@@ -118,8 +122,8 @@ def _event(dates: pd.Series) -> dict[str, Any]:
         return _cannot(f"the {WEEKS} weeks {side} the middle of the span ({day}) hold no posts.") | found
     seen = _seen(before, after)
     text = (
-        f"in the middle of the span ({day}), with {before:,} posts in the {WEEKS} weeks before and {after:,} in the "
-        f"{WEEKS} after, a theme with {SHARE:.0%} {_must(seen)} to be seen."
+        f"in the middle of the span ({day}), with {counted(before, 'post')} in the {WEEKS} weeks before and {after:,} "
+        f"in the {WEEKS} after, a theme with {SHARE:.0%} {_must(seen)} to be seen."
     )
     if others < _PLACEBOS:
         enough = least + 2 * WEEKS - 2 + _PLACEBOS
@@ -133,14 +137,19 @@ def _compare(audit: dict[str, Any]) -> dict[str, Any]:
     quarters = [one["posts"] for one in audit["quarters"] or [] if one["posts"] and not one["partial"]]
     size = math.floor(statistics.median(quarters)) if quarters else audit["duplicates"]["originals"]
     needed = codes_needed(SHARE, _HALF_WIDTH, size)
-    of_what = f"a quarter of {size:,} posts" if quarters else f"the {size:,} posts"
+    of_what = f"a quarter of {counted(size, 'post')}" if quarters else f"the {counted(size, 'post')}"
+    known = (
+        f"{needed:,} coded posts, drawn at random, of {of_what}"
+        if needed < _NEARLY * size
+        else f"nearly all of {of_what}"
+    )
     columns = audit["codes"]
     shown = ", ".join(f"{one['column']} ({one['values']} values)" for one in columns[:4])
     more = f" and {len(columns) - 4} more" if len(columns) > 4 else ""
     has = f"columns that may hold codes: {shown}{more}. " if columns else "no column looks like codes. "
     text = (
-        f"{has}A code with {SHARE:.0%} of the posts is known to ±{100 * _HALF_WIDTH:.0f} points from {needed:,} coded "
-        f"posts, drawn at random, of {of_what}; how far coders agree, from about {_TWICE} posts coded by two."
+        f"{has}A code with {SHARE:.0%} of the posts is known to ±{100 * _HALF_WIDTH:.0f} points from {known}; "
+        f"how far coders agree, from about {_TWICE} posts coded by two."
     )
     return {
         "can": bool(columns),

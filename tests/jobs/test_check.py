@@ -64,14 +64,14 @@ def test_an_event_in_the_middle_counts_eight_weeks_on_either_side(tmp_path):
     assert (found["can"], found["other_dates"]) == (False, 0)
     assert "needs 51 weeks; there are 20" in found["text"]
     shorter = corpus(tmp_path, [f"post {n} on snow" for n in range(70)], days[:70].strftime("%Y-%m-%d"))
-    assert "10 weeks are too few" in discourse.check(shorter)["supports"]["event"]["text"]
+    assert "too few weeks: 10" in discourse.check(shorter)["supports"]["event"]["text"]
 
 
 def test_what_cannot_be_said_is_withheld_with_the_reason(tmp_path, golden):
     texts = golden["en"] + golden["ru"]
     found = discourse.check(corpus(tmp_path, texts))["supports"]
     assert not any(one["can"] for one in found.values())
-    assert "6 different posts are too few" in found["cluster"]["text"]
+    assert "too few different posts: 6" in found["cluster"]["text"]
     assert "no dates" in found["drift"]["text"]
     assert "no column looks like codes" in found["compare"]["text"]
     one_quarter = discourse.check(corpus(tmp_path, texts, [f"2024-01-0{day}" for day in range(1, 7)]))

@@ -9,7 +9,7 @@ import pandas as pd
 from discourse.posts import periods
 
 _TOP = 5
-_DOMINANT = 0.5
+_DOMINANT, _FEWEST = 0.5, 10
 
 
 def authors(table: pd.DataFrame) -> dict[str, Any] | None:
@@ -24,8 +24,8 @@ def authors(table: pd.DataFrame) -> dict[str, Any] | None:
     -------
     dict or None
         ``different`` authors; posts ``without`` one; ``top``: the five with the most posts (``author, posts,
-        share`` of all posts); ``dominated``: quarters in which, of several authors in the corpus, one has more than
-        half of the posts (``period, author, share``). None where no post has an author.
+        share`` of all posts); ``dominated``: quarters of at least 10 posts in which, of several authors in the corpus,
+        one has more than half (``period, author, share``). None where no post has an author.
     """
     counts = table["author"].value_counts()
     if counts.empty:
@@ -45,8 +45,9 @@ def _dominated(table: pd.DataFrame) -> list[dict[str, Any]]:
         return []
     period = periods.names(dated["date"]).astype("str").rename("period")
     counts = dated["author"].groupby(period).value_counts().rename("posts").reset_index()
-    counts["share"] = counts["posts"] / counts["period"].map(period.value_counts())
-    most = counts[counts["share"] > _DOMINANT].sort_values("period")
+    whole = counts["period"].map(period.value_counts())
+    counts["share"] = counts["posts"] / whole
+    most = counts[(counts["share"] > _DOMINANT) & (whole >= _FEWEST)].sort_values("period")
     return [
         {"period": str(one["period"]), "author": str(one["author"]), "share": round(one["share"], 4)}
         for one in most.to_dict("records")
