@@ -14,6 +14,8 @@ import argparse
 import csv
 import json
 import os
+import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -26,7 +28,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DISCOURSE = [sys.executable, "-m", "discourse"]
-PARTS = ("help", "peer", "scale", "cache")
+PARTS = ("help", "peer", "scale", "cache", "read")
 
 
 @dataclass(frozen=True)
@@ -195,11 +197,46 @@ def bench_cache(folder: Path) -> dict[str, object]:
     return {"first_s": first.wall, "second_s": second.wall, "ratio": second.wall / first.wall}
 
 
+def bench_read(folder: Path, n: int) -> dict[str, object]:
+    """Time and memory of reading n rows of CSV: columns, dates, languages, boilerplate, duplicates.
+
+    The rows are sentences of the demonstration corpus in four languages, put together anew; one in twenty is a copy,
+    and one in forty nearly one.
+    """
+    rng = random.Random(0)
+    with (HERE.parent / "data" / "demo" / "posts.csv").open(encoding="utf-8", newline="") as stream:
+        by_account: dict[str, list[str]] = {}
+        for row in csv.DictReader(stream):
+            pieces = re.split(r"(?<=[.!?])\s|(?<=[。！？])", row["text"])
+            by_account.setdefault(row["account"], []).extend(piece for piece in pieces if piece)
+    accounts = list(by_account)
+    posts, made = folder / "many.csv", []
+    with posts.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["date", "account", "text"])
+        for number in range(n):
+            if made and rng.random() < 0.05:
+                account, text = rng.choice(made)
+            elif made and rng.random() < 0.025:
+                account, text = rng.choice(made)
+                text += f" {number % 10}"
+            else:
+                account = rng.choice(accounts)
+                text = " ".join([*rng.choices(by_account[account], k=rng.randint(1, 3)), str(rng.randrange(10**9))])
+                made.append((account, text))
+            writer.writerow([f"2024-{1 + number * 12 // n:02d}-{1 + number % 28:02d}", account, text])
+    script = folder / "read.py"
+    script.write_text("import sys\nfrom discourse import posts\nposts.read(sys.argv[1])\n", encoding="utf-8")
+    cost = measure([sys.executable, str(script), str(posts)], cwd=folder)
+    return {"rows": n, "MB": posts.stat().st_size / 1e6, "wall_s": cost.wall, "cpu_s": cost.cpu, "MiB": cost.memory}
+
+
 def main() -> None:
     """Run the parts that were asked for and print what was measured as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; everything by default")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of CSV to read")
     parser.add_argument("--posts", type=Path, help="a CSV with a column text, for the comparison")
     parser.add_argument("--vectors", type=Path, help="its vectors, .npy")
     asked = parser.parse_args()
@@ -218,6 +255,8 @@ def main() -> None:
                     result = bench_scale(folder)
                 case "cache":
                     result = bench_cache(folder)
+                case "read":
+                    result = bench_read(folder, asked.rows)
             print(json.dumps({part: result}, indent=2, default=float), flush=True)
 
 

@@ -57,13 +57,13 @@ def audit_page(audit: dict[str, Any]) -> None:
 def short_form(audit: dict[str, Any]) -> list[str]:
     """Say in a few lines what an audit found: posts, span, languages, copies, and what should worry a reader most."""
     said = [one for one in audit["findings"] if one["section"] != "rows"]  # the notes on the files count these
-    grave = sorted((one for one in said if one["weight"] > PLAIN), key=lambda one: -one["weight"])[:_GRAVEST]
-    copies = [one for one in said if one["section"] == "copies" and one not in grave][:1]
-    facts = [line for one in copies for line in console.wrapped(one["text"], indent="  ", lines=1)]
-    for one in grave:
-        first, *more = console.wrapped(one["text"], indent="    ", lines=2)
-        facts += [f"  ! {first.strip()}", *more]
-    return [*_heading(audit), *facts]
+    copies = [one for one in said if one["section"] == "copies"][:1]
+    others = [one for one in said if one["section"] != "copies" and one["weight"] > PLAIN]
+    lines = _heading(audit)
+    for one in [*copies, *sorted(others, key=lambda one: -one["weight"])[:_GRAVEST]]:
+        first, *more = console.wrapped(one["text"], indent="    ", lines=3)
+        lines += [f"  {'!' if one['weight'] > PLAIN else ' '} {first.strip()}", *more]
+    return lines
 
 
 def _heading(audit: dict[str, Any]) -> list[str]:

@@ -181,7 +181,11 @@ def _copies(audit: dict[str, Any]) -> Iterator[_Found]:
     share = found["share"]
     weight = WARNING if share >= _MANY_COPIES else MIND if share >= _COPIES else PLAIN
     across = f", {found['across_authors']:,} of them by several authors" if found["across_authors"] else ""
-    dropped = " They are dropped." if audit["rows"]["dropped"] else ""
+    dropped = ""
+    if audit["rows"]["dropped"]:
+        dropped = " They are dropped."
+    elif weight:
+        dropped = " --duplicates drop leaves them out."
     yield (
         weight,
         f"{counted(n, 'post repeats', 'posts repeat')} an earlier one ({percent(share)}: {found['exact']:,} exactly, "

@@ -80,13 +80,15 @@ def languages() -> list[str]:
     return list(dict.fromkeys(_model().languages))
 
 
-def scores(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Score texts for every language.
+def scores(texts: Sequence[str], wanted: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Score texts for every language, or for those that may be meant.
 
     Parameters
     ----------
     texts
         n texts in Unicode NFC, not empty.
+    wanted : (n, languages) bool, optional
+        The languages that come into question for each text; the others get minus infinity.
 
     Returns
     -------
@@ -106,12 +108,15 @@ def scores(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     columns = languages()
     first = [model.languages.index(name) for name in columns]
     twins = [(columns.index(name), i) for i, name in enumerate(model.languages) if model.languages.index(name) != i]
+    if wanted is None:
+        wanted = np.ones((len(texts), len(columns)), dtype=bool)
     encoded = [text.encode("utf-8", "replace") for text in texts]
     lengths = np.array([len(data) for data in encoded], dtype=np.int64)
-    full = np.empty((len(texts), len(model.languages)), dtype=np.float32)
+    asked = wanted[:, [columns.index(name) for name in model.languages]]
+    full = np.where(asked, model.prior, np.float32(-np.inf))
     letters = np.frombuffer(b"".join(encoded) or b"\0", dtype=np.uint8)
     automaton = (model.step, model.row, model.feature)
-    _loop()(letters, lengths, *automaton, model.weights, _halves(), model.prior, full)
+    _loop()(letters, lengths, *automaton, model.weights, _halves(), asked, full)
     points = full[:, first]
     for column, twin in twins:  # one language in two scripts: the better of both
         points[:, column] = np.maximum(points[:, column], full[:, twin])
@@ -140,10 +145,11 @@ def _walk(
     feature: np.ndarray,
     weights: np.ndarray,
     halves: np.ndarray,
-    prior: np.ndarray,
+    asked: np.ndarray,
     points: np.ndarray,
 ) -> None:
-    """Walk the automaton over each text's bytes and add up the weights of the n-grams found on the way."""
+    """Walk the automaton over each text's bytes and add the weights of the n-grams found on the way to its points."""
+    columns = np.empty(points.shape[1], dtype=np.int64)
     counts = np.zeros(weights.shape[0], dtype=np.int32)
     found = np.empty(weights.shape[0], dtype=np.int32)
     at = 0
@@ -158,9 +164,13 @@ def _walk(
                     found[n_found] = hit
                     n_found += 1
                 counts[hit] += 1
-        points[text] = prior
+        n_columns = 0
+        for language in range(points.shape[1]):
+            if asked[text, language]:
+                columns[n_columns] = language
+                n_columns += 1
         for k in range(n_found):
             weight = np.float32(np.log1p(counts[found[k]]))
             counts[found[k]] = 0
-            for language in range(points.shape[1]):
-                points[text, language] += weight * halves[weights[found[k], language]]
+            for c in range(n_columns):
+                points[text, columns[c]] += weight * halves[weights[found[k], columns[c]]]

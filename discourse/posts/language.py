@@ -331,7 +331,10 @@ def _without_names(text: str, *, always: bool) -> str:
 def _evidence(texts: list[str], kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Points of each language, the share of letters it does not write, both (n, languages), and UTF-8 sizes (n,)."""
     columns = identify.languages()
-    points, size = identify.scores(texts)
+    wanted = np.ones((len(texts), len(columns)), dtype=bool)
+    for script, allowed in _allowed().items():
+        wanted[kind == script] = allowed
+    points, size = identify.scores(texts, wanted)
     points += np.array([_HOME.get(name, 0.0) for name in columns], dtype=np.float32)
     strange = np.zeros_like(points)
     rows = np.flatnonzero(kind == scripts.CYRILLIC)
@@ -340,8 +343,6 @@ def _evidence(texts: list[str], kind: np.ndarray) -> tuple[np.ndarray, np.ndarra
         places = np.ix_(rows, np.array([columns.index(name) for name in _ALPHABETS]))
         points[places] -= _LETTER_PENALTY * np.minimum(foreign, 8)
         strange[places] = foreign / np.maximum(letters, 1)[:, None]
-    for script, allowed in _allowed().items():
-        points[np.ix_(kind == script, ~allowed)] = -np.inf
     return points, strange, size
 
 

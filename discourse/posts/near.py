@@ -132,7 +132,7 @@ def _search(
     while cells < 2 * longest:
         cells *= 2
     key, owner, counted = np.empty(cells, np.uint64), np.full(cells, -1, np.int32), np.zeros(cells, np.int64)
-    grams, sums = np.empty(longest, np.uint64), np.empty(parts.max(), np.uint64)
+    grams, signatures = np.empty(longest, np.uint64), np.empty(parts.max(), np.uint64)
     sizes, seen = np.zeros(m, np.int32), np.full(m, -1, np.int32)
     mask, bucket = np.uint64(cells - 1), np.uint64(len(heads) - 1)
     used = cut_short = comparison = 0
@@ -156,21 +156,22 @@ def _search(
         own = class_of[n]
         best, original = 0.0, -1
         was_cut = False
-        # Own class last: the sums of its parts are those under which an original is then entered.
+        # Own class last: the signatures of its parts are those under which an original is then entered.
         for turn in range(3):
             size_class = own - 1 if turn == 0 else own + 1 if turn == 1 else own
             if size_class < 0 or size_class >= len(parts):
                 continue
             p = parts[size_class]
-            sums[:p] = np.uint64(0)
+            signatures[:p] = np.uint64(0)
             for k in range(n):
                 mixed = grams[k] * mixer
-                sums[((mixed >> half) * np.uint64(p)) >> half] += mixed ^ (mixed >> np.uint64(29))
+                signatures[((mixed >> half) * np.uint64(p)) >> half] += mixed ^ (mixed >> np.uint64(29))
             most = max(_FEWEST_VISITS, visits // (m * 3 * p))
             for part in range(p):
-                signature = (sums[part] + np.uint64(size_class * 65_537 + part + 1)) * spread
+                signature = (signatures[part] + np.uint64(size_class * 65_537 + part + 1)) * spread
                 signature ^= signature >> np.uint64(31)
                 signature *= mixer
+                signatures[part] = signature
                 check = np.uint32(signature & low)
                 entry = heads[(signature >> half) & bucket]
                 left = most
@@ -213,12 +214,9 @@ def _search(
             found[i] = original
             continue
         for part in range(parts[own]):
-            signature = (sums[part] + np.uint64(own * 65_537 + part + 1)) * spread
-            signature ^= signature >> np.uint64(31)
-            signature *= mixer
-            place = (signature >> half) & bucket
+            place = (signatures[part] >> half) & bucket
             chain[used, 0], chain[used, 1] = i, heads[place]
-            checks[used] = np.uint32(signature & low)
+            checks[used] = np.uint32(signatures[part] & low)
             heads[place] = used
             used += 1
     return cut_short
