@@ -82,9 +82,9 @@ def bounded(monkeypatch):
         "set_aside",
         lambda texts, authors: pd.DataFrame({"message": texts, "set_aside": [""] * len(texts)}),
     )
-    begun = time.monotonic()
+    begun = time.process_time()
     yield
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 def put(folder, data, name="posts.csv"):
