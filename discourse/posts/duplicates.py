@@ -10,7 +10,7 @@ from discourse.posts.near import originals
 EXACT, NEAR = "exact", "near"
 
 
-def find(posts: pd.DataFrame, forms: list[str]) -> tuple[pd.DataFrame, list[str]]:
+def find(posts: pd.DataFrame, forms: list[str]) -> tuple[pd.DataFrame, int]:
     """Mark the posts that repeat an earlier post.
 
     Messages are compared by the rule of :mod:`discourse.posts.similarity`: links, handles, signatures, case,
@@ -27,9 +27,10 @@ def find(posts: pd.DataFrame, forms: list[str]) -> tuple[pd.DataFrame, list[str]
 
     Returns
     -------
-    tuple of (pandas.DataFrame, list of str)
+    tuple of (pandas.DataFrame, int)
         n rows: ``duplicate_of``, the post_id of the original, NA for an original; ``duplicate_kind``: "exact",
-        "near" or NA. And a note where the search had to be cut short.
+        "near" or NA. And for how many posts the search was cut short, so that near copies may be missing: 0 unless
+        thousands of posts are made from one template.
 
     Examples
     --------
@@ -60,7 +61,7 @@ def find(posts: pd.DataFrame, forms: list[str]) -> tuple[pd.DataFrame, list[str]
                 "duplicate_kind": pd.Series(np.where(exact, EXACT, NEAR), dtype="str").where(copy),
             }
         ),
-        _notes(n_cut_short),
+        n_cut_short,
     )
 
 
@@ -87,11 +88,3 @@ def _in_time(posts: pd.DataFrame, forms: list[str], form_of: np.ndarray) -> np.n
     by = [("moment", "ascending"), ("form", "ascending"), ("post_id", "ascending")]
     return pc.sort_indices(keys, sort_keys=by).to_numpy().astype(np.int64)
 
-
-def _notes(n_cut_short: int) -> list[str]:
-    if not n_cut_short:
-        return []
-    return [
-        f"duplicates: {n_cut_short:,} posts are made like thousands of others; near duplicates among these may have "
-        "been missed."
-    ]

@@ -16,7 +16,7 @@ import numpy as np
 
 from discourse.posts.similarity import GRAM
 
-_VISITS = 2_000_000_000
+_VISITS = 200_000_000
 """Entries of the index looked at in all, at most; a bound for corpora of one template filled in again and again."""
 
 _FEWEST_VISITS = 64
@@ -41,7 +41,7 @@ def originals(forms: Sequence[str], groups: np.ndarray) -> tuple[np.ndarray, int
     -------
     tuple of (ndarray of shape (m,) int32, int)
         For each text the place of its original, its own for an original; and for how many texts the search was cut
-        short, because thousands of others share one of their parts (0 for corpora of some 10,000 texts and fewer).
+        short, because too many others share one of their parts (0 in corpora that are not made from a template).
 
     Examples
     --------

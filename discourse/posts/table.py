@@ -59,6 +59,8 @@ class Posts:
         Rows of data read, the rejected and filtered ones included.
     n_filtered : int
         Usable rows outside ``since``/``until``.
+    n_unsure : int
+        Posts made like so many others that near copies among them may have been missed.
     dropped : pandas.DataFrame
         Posts left out of `table` because they repeat an earlier one, where that was asked for: ``post_id,
         duplicate_of, duplicate_kind, date, lang, author, source_file, source_row``.
@@ -72,6 +74,7 @@ class Posts:
     notes: list[str] = field(default_factory=list)
     n_input: int = 0
     n_filtered: int = 0
+    n_unsure: int = 0
     dropped: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DROPPED))
 
 
@@ -191,8 +194,7 @@ def read(
     progress("duplicates", 0, len(table))
     forms = normals(table["message"].tolist())
     table["lang"], table["langs"] = languages.found(columns.get("lang"), notes)
-    table[["duplicate_of", "duplicate_kind"]], cut_short = find_duplicates(table, forms)
-    notes += cut_short
+    table[["duplicate_of", "duplicate_kind"]], n_unsure = find_duplicates(table, forms)
     progress("duplicates", len(table), len(table))
     dropped = table["duplicate_of"].notna().to_numpy() & (duplicates == DROP)
     left_out = table.loc[dropped, DROPPED].reset_index(drop=True)
@@ -208,6 +210,7 @@ def read(
         n_input=n_input,
         n_filtered=n_filtered,
         dropped=left_out,
+        n_unsure=n_unsure,
     )
 
 

@@ -14,7 +14,7 @@ _LARGEST = 5
 _COLUMNS = ["post_id", "duplicate_of", "duplicate_kind", "date", "lang", "author"]
 
 
-def copies(table: pd.DataFrame, dropped: pd.DataFrame) -> dict[str, Any]:
+def copies(table: pd.DataFrame, dropped: pd.DataFrame, unsure: int) -> dict[str, Any]:
     """Count copies, those that were dropped included.
 
     Parameters
@@ -23,11 +23,14 @@ def copies(table: pd.DataFrame, dropped: pd.DataFrame) -> dict[str, Any]:
         Posts in use, with ``duplicate_of`` (the post that one repeats, or NA) and ``duplicate_kind``.
     dropped : pandas.DataFrame
         Copies that are not in use.
+    unsure : int
+        Posts for which the search for near copies was cut short.
 
     Returns
     -------
     dict
-        ``exact, near``: posts that repeat an earlier one. ``originals``: posts in use that repeat none. ``share``:
+        ``exact, near``: posts that repeat an earlier one; ``unsure`` as given: where it is not 0, there are at least
+        so many near ones. ``originals``: posts in use that repeat none. ``share``:
         copies among all posts, the dropped ones included. ``groups``: posts that are repeated. ``across_authors``:
         groups in which two or more authors are named. ``largest``: groups by size: ``post_id, posts`` (the original
         and its copies), ``authors, first, last, excerpt``. ``by_quarter``: for each quarter with posts: ``period, with,
@@ -40,6 +43,7 @@ def copies(table: pd.DataFrame, dropped: pd.DataFrame) -> dict[str, Any]:
     found: dict[str, Any] = {
         "exact": int(kinds.get("exact", 0)),
         "near": int(kinds.get("near", 0)),
+        "unsure": unsure,
         "originals": int(table["duplicate_of"].isna().sum()),
         "share": round(len(repeats) / len(every), 4),
         "groups": int(repeats["duplicate_of"].nunique()),

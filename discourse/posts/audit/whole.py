@@ -56,7 +56,7 @@ def audit(posts: Posts, *, now: datetime.datetime) -> dict[str, Any]:
         ``set_aside``
             ``posts`` from which links, handles, hashtags or signatures were taken; ``characters`` (share of all).
         ``duplicates``
-            ``exact, near`` (copies), ``originals`` (posts in use that repeat none), ``share``, ``groups``,
+            ``exact, near`` (copies), ``unsure``, ``originals`` (posts in use that repeat none), ``share``, ``groups``,
             ``across_authors``, ``largest``, and how they matter: ``by_quarter``, ``by_language``. See
             `discourse.posts.audit.copies`.
         ``authors``
@@ -88,7 +88,7 @@ def audit(posts: Posts, *, now: datetime.datetime) -> dict[str, Any]:
         "languages": languages(table),
         "texts": texts(table),
         "set_aside": set_aside(table),
-        "duplicates": copies(table, posts.dropped),
+        "duplicates": copies(table, posts.dropped, posts.n_unsure),
         "authors": authors(table),
         "codes": codes(posts),
     }
