@@ -16,11 +16,11 @@ import numpy as np
 
 from discourse.posts.similarity import GRAM
 
-_VISITS = 200_000_000
-"""Entries of the index looked at in all, at most; a bound for corpora of one template filled in again and again."""
+_WORK = 1_000_000_000
+"""What the search may cost in all, in grams compared; each text gets its share of it."""
 
-_FEWEST_VISITS = 64
-"""Entries looked at under one key at least, however many texts there are."""
+_LEAST_WORK = 20_000
+"""Share of a text at least, however many texts there are; it may always be compared with a few as long as itself."""
 
 
 def originals(forms: Sequence[str], groups: np.ndarray) -> tuple[np.ndarray, int]:
@@ -65,10 +65,11 @@ def originals(forms: Sequence[str], groups: np.ndarray) -> tuple[np.ndarray, int
         class_of,
         parts,
         np.full(cells, -1, dtype=np.int32),
+        np.zeros(cells, dtype=np.int32),
         np.empty((entries, 2), dtype=np.int32),
         np.empty(entries, dtype=np.uint32),
         found,
-        _VISITS,
+        max(_LEAST_WORK, _WORK // len(forms)),
     )
     return found, int(cut_short)
 
@@ -116,14 +117,14 @@ def _search(
     class_of: np.ndarray,
     parts: np.ndarray,
     heads: np.ndarray,
+    filled: np.ndarray,
     chain: np.ndarray,
     checks: np.ndarray,
     found: np.ndarray,
-    visits: int,
+    share: int,
 ) -> int:
-    base, spread, mixer = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
-    half = np.uint64(32)
-    low = np.uint64(0xFFFFFFFF)
+    spread, mixer = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+    half, low = np.uint64(32), np.uint64(0xFFFFFFFF)
     m = len(starts) - 1
     longest = 1
     for i in range(m):
@@ -132,8 +133,10 @@ def _search(
     while cells < 2 * longest:
         cells *= 2
     key, owner, counted = np.empty(cells, np.uint64), np.full(cells, -1, np.int32), np.zeros(cells, np.int64)
-    grams, signatures = np.empty(longest, np.uint64), np.empty(parts.max(), np.uint64)
-    sizes, seen = np.zeros(m, np.int32), np.full(m, -1, np.int32)
+    grams, signatures = np.empty(longest, np.uint64), np.empty(3 * parts.max(), np.uint64)
+    lengths = np.empty(3 * parts.max(), np.int32)
+    sizes, seen, shared = np.zeros(m, np.int32), np.full(m, -1, np.int32), np.empty(m, np.int32)
+    met = np.empty(m, np.int32)
     mask, bucket = np.uint64(cells - 1), np.uint64(len(heads) - 1)
     used = cut_short = comparison = 0
     for i in range(m):
@@ -142,9 +145,8 @@ def _search(
         for at in range(starts[i], starts[i + 1] - 4):
             gram = groups[i]
             for offset in range(5):
-                gram = gram * base + np.uint64(points[at + offset])
-            gram *= spread
-            gram ^= gram >> half
+                gram = (gram ^ np.uint64(points[at + offset])) * spread
+                gram ^= gram >> half
             slot = gram & mask
             while owner[slot] == i and key[slot] != gram:
                 slot = (slot + np.uint64(1)) & mask
@@ -153,63 +155,75 @@ def _search(
                 grams[n] = gram
                 n += 1
         sizes[i] = n
+        # The hashes of its parts, as they are in its own class of sizes, which comes first, and in the adjoining ones.
         own = class_of[n]
-        best, original = 0.0, -1
-        was_cut = False
-        # Own class last: the signatures of its parts are those under which an original is then entered.
+        n_signatures = 0
         for turn in range(3):
-            size_class = own - 1 if turn == 0 else own + 1 if turn == 1 else own
+            size_class = own + (turn if turn < 2 else -1)
             if size_class < 0 or size_class >= len(parts):
                 continue
             p = parts[size_class]
-            signatures[:p] = np.uint64(0)
+            sums = signatures[n_signatures : n_signatures + p]
+            sums[:] = np.uint64(0)
             for k in range(n):
                 mixed = grams[k] * mixer
-                signatures[((mixed >> half) * np.uint64(p)) >> half] += mixed ^ (mixed >> np.uint64(29))
-            most = max(_FEWEST_VISITS, visits // (m * 3 * p))
+                sums[((mixed >> half) * np.uint64(p)) >> half] += mixed ^ (mixed >> np.uint64(29))
             for part in range(p):
-                signature = (signatures[part] + np.uint64(size_class * 65_537 + part + 1)) * spread
+                signature = (sums[part] + np.uint64(size_class * 65_537 + part + 1)) * spread
                 signature ^= signature >> np.uint64(31)
-                signature *= mixer
-                signatures[part] = signature
-                check = np.uint32(signature & low)
-                entry = heads[(signature >> half) & bucket]
-                left = most
-                while entry >= 0 and left > 0:
-                    j = chain[entry, 0]
-                    same = checks[entry] == check
-                    entry = chain[entry, 1]
-                    left -= 1
-                    if not same or seen[j] == i:
-                        continue
-                    seen[j] = i
-                    if groups[j] != groups[i]:
-                        continue
-                    total = n + sizes[j]
-                    comparison += 1
-                    common, to_come = 0, starts[j + 1] - starts[j] - 4
-                    for at in range(starts[j], starts[j + 1] - 4):
-                        if 19 * (common + to_come) < 9 * total:
-                            break
-                        to_come -= 1
-                        gram = groups[j]
-                        for offset in range(5):
-                            gram = gram * base + np.uint64(points[at + offset])
-                        gram *= spread
-                        gram ^= gram >> half
-                        slot = gram & mask
-                        while owner[slot] == i and key[slot] != gram:
-                            slot = (slot + np.uint64(1)) & mask
-                        if owner[slot] == i and counted[slot] != comparison:
-                            counted[slot] = comparison
-                            common += 1
-                    if 19 * common >= 9 * total:
-                        alike = common / (total - common)
-                        if alike > best or (alike == best and j < original):
-                            best, original = alike, j
-                was_cut |= entry >= 0
-        if was_cut:
-            cut_short += 1
+                sums[part] = signature * mixer
+                lengths[n_signatures + part] = filled[(sums[part] >> half) & bucket]
+            n_signatures += p
+        # Who shares how many of them: what few texts share comes first, and takes up to half of the text's work.
+        left = max(share, 8 * n)
+        least = left // 2
+        n_met = 0
+        for place in np.argsort(lengths[:n_signatures]):
+            check = np.uint32(signatures[place] & low)
+            entry = heads[(signatures[place] >> half) & bucket]
+            while entry >= 0 and left > least:
+                j = chain[entry, 0]
+                if checks[entry] == check and groups[j] == groups[i]:
+                    if seen[j] != i:
+                        seen[j], shared[j] = i, 0
+                        met[n_met] = j
+                        n_met += 1
+                    shared[j] += 1
+                entry = chain[entry, 1]
+                left -= 10
+            if entry >= 0:
+                break
+        was_cut = left <= least
+        # Those that share most are compared first.
+        best, original = 0.0, -1
+        for place in np.argsort(-shared[met[:n_met]]):
+            if left <= 0:
+                was_cut = True
+                break
+            j = met[place]
+            total = n + sizes[j]
+            comparison += 1
+            common, to_come = 0, starts[j + 1] - starts[j] - 4
+            for at in range(starts[j], starts[j + 1] - 4):
+                if 19 * (common + to_come) < 9 * total:
+                    break
+                to_come -= 1
+                gram = groups[j]
+                for offset in range(5):
+                    gram = (gram ^ np.uint64(points[at + offset])) * spread
+                    gram ^= gram >> half
+                slot = gram & mask
+                while owner[slot] == i and key[slot] != gram:
+                    slot = (slot + np.uint64(1)) & mask
+                if owner[slot] == i and counted[slot] != comparison:
+                    counted[slot] = comparison
+                    common += 1
+            left -= 50 + starts[j + 1] - starts[j] - to_come
+            if 19 * common >= 9 * total:
+                alike = common / (total - common)
+                if alike > best or (alike == best and j < original):
+                    best, original = alike, j
+        cut_short += was_cut
         if original >= 0:
             found[i] = original
             continue
@@ -218,5 +232,6 @@ def _search(
             chain[used, 0], chain[used, 1] = i, heads[place]
             checks[used] = np.uint32(signatures[part] & low)
             heads[place] = used
+            filled[place] += 1
             used += 1
     return cut_short
