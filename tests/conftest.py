@@ -93,6 +93,28 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Save static embeddings of eight random numbers for each golden word, which say they know English and Russian."""
+    import json
+
+    import numpy as np
+    from safetensors.numpy import save_file
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    folder = tmp_path_factory.mktemp("static") / "words"
+    folder.mkdir()
+    words = ["[UNK]", *sorted({word for texts in GOLDEN.values() for text in texts for word in text.split()})]
+    tokenizer = Tokenizer(models.WordLevel({word: at for at, word in enumerate(words)}, "[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    table = np.random.default_rng(0).standard_normal((len(words), 8)).astype(np.float16)
+    save_file({"embeddings": table}, folder / "model.safetensors")
+    config = {"model_type": "model2vec", "max_length": None, "languages": ["en", "ru"], "crosslingual": True}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def demo_csv() -> Path:
     """The demonstration corpus of the project."""
     return Path(__file__).resolve().parents[1] / "data" / "demo" / "posts.csv"

@@ -118,20 +118,6 @@ def placed_table(table: pd.DataFrame, run: Run) -> None:
     console.draw([("theme", "right"), ("posts", "right"), ("share", "right"), ("label", "text")], rows)
 
 
-def encoders_list(table: pd.DataFrame) -> None:
-    """List encoders with what decides between them, two lines each."""
-    across = {True: "across languages", False: "not across languages"}
-    for encoder in table.to_dict("records"):
-        facts = [
-            f"languages: {encoder['languages']}",
-            across.get(encoder["crosslingual"], ""),
-            encoder["size"],
-            "here" if encoder["here"] else "not here yet",
-        ]
-        console.write(f"{encoder['name']}  ({'; '.join(filter(None, facts))})")
-        console.write(f"    {encoder['note']}")
-
-
 def cache_table(table: pd.DataFrame) -> None:
     """List what the cache of embeddings holds."""
     rows = [

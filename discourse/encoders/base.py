@@ -29,8 +29,12 @@ class Encoder(Protocol):
         Tokens read at once, None where there is no limit. Longer texts are split and pooled, never cut.
     crosslingual : bool or None
         Whether a post and its translation lie close together; None where nobody has said.
+    languages : tuple of str, or None
+        The languages it was trained on, as codes of ISO 639-1; None where any language is as good as another, or
+        nobody has said.
     cacheable : bool
-        Whether a vector depends on its own text alone, so that it may be kept for another corpus.
+        Whether a vector depends on its own text alone, so that it may be kept for another corpus, and takes longer to
+        make than to keep.
     """
 
     @property
@@ -45,6 +49,8 @@ class Encoder(Protocol):
     def max_length(self) -> int | None: ...  # noqa: D102
     @property
     def crosslingual(self) -> bool | None: ...  # noqa: D102
+    @property
+    def languages(self) -> tuple[str, ...] | None: ...  # noqa: D102
     @property
     def cacheable(self) -> bool: ...  # noqa: D102
 

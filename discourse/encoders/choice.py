@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from discourse.encoders.base import Encoder
 from discourse.encoders.hub import suggestion
 from discourse.encoders.lexical import Lexical
-from discourse.encoders.models import HUB_MODELS
+from discourse.encoders.models import HUB_MODELS, MEASURED
 from discourse.encoders.precomputed import Precomputed
 from discourse.encoders.sentence_transformer import SentenceTransformerEncoder
+from discourse.encoders.static import BUILTIN, StaticEncoder, builtin_facts, is_static
 from discourse.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def load(
@@ -30,10 +35,10 @@ def load(
     Parameters
     ----------
     name : str or path
-        ``lexical``; a file of vectors, ``.npy`` or ``.parquet``; a folder where a lexical encoder or a
-        sentence-transformers model was saved; or the hub name of such a model.
+        ``builtin`` or ``lexical``; a file of vectors, ``.npy`` or ``.parquet``; a folder where a lexical encoder,
+        static embeddings or a sentence-transformers model was saved; or the hub name of such a model.
     revision, prompt, batch_size, device, backend
-        For sentence-transformers models, see `SentenceTransformerEncoder`.
+        For models that sentence-transformers runs, see `SentenceTransformerEncoder`.
 
     Returns
     -------
@@ -45,7 +50,7 @@ def load(
     UsageError
         If the name stands for nothing, or a setting is given that would change nothing.
     DiscourseError
-        If a model is neither on this machine nor to be had from the hub.
+        If a model is damaged, or neither on this machine nor to be had from the hub.
 
     Examples
     --------
@@ -64,18 +69,22 @@ def load(
         }.items()
         if given
     ]
-    plain: type[Lexical] | None = Lexical if os.fspath(name) == "lexical" else None
-    saved = (path / "lexical.json").is_file()
-    vectors = Precomputed.is_file(path)
-    if idle and (plain or saved or vectors):
-        raise UsageError(f"{', '.join(idle)}: for sentence-transformers models only; {name} is not one. Leave it out.")
-    if plain:
-        return plain()
-    if saved:
-        return Lexical.load(path)
-    if vectors:
-        return Precomputed(path)
     text = os.fspath(name)
+    own: Callable[[], Encoder | Precomputed] | None = None
+    if text == Lexical.name:
+        own = Lexical
+    elif text == BUILTIN:
+        own = StaticEncoder.builtin
+    elif (path / "lexical.json").is_file():
+        own = partial(Lexical.load, path)
+    elif Precomputed.is_file(path):
+        own = partial(Precomputed, path)
+    elif is_static(path):
+        own = partial(StaticEncoder, path)
+    if own and idle:
+        raise UsageError(f"{', '.join(idle)}: for transformers only; {name} is not one. Leave it out.")
+    if own:
+        return own()
     if path.suffix.lower() in {".npz", ".csv", ".pkl", ".pt", ".safetensors"} and path.is_file():
         raise UsageError(f"--encoder {text}: vectors are read from .npy or .parquet files.{suggestion(text)}")
     return SentenceTransformerEncoder(
@@ -90,11 +99,22 @@ def available() -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns ``name``, ``kind``, ``languages``, ``crosslingual`` (True, False, or NA where it depends),
-        ``dimension``, ``size`` (of the weights in memory), ``here`` (whether it is on this machine) and
-        ``note``. Hub models that are here without being on our list come last.
+        ``dimension``, ``size`` (of the weights in memory), ``speed`` and ``quality`` (as measured by ``discourse
+        encoders eval``, see `discourse.encoders.models.MEASURED`; empty where nobody has), ``here`` (whether it is on
+        this machine) and ``note``. Hub models that are here without being on our list come last.
     """
-    rows: list[dict[str, object]] = [
-        {"name": "lexical", "kind": "built in", "languages": "any", "crosslingual": False, "dimension": "to 150",
+    import pandas as pd
+
+    facts = builtin_facts()
+    rows: list[dict[str, object]] = []
+    if facts:
+        rows.append(
+            {"name": BUILTIN, "kind": "built in", "languages": ", ".join(facts.languages),
+             "crosslingual": facts.crosslingual, "dimension": str(facts.dimension),
+             "size": f"{facts.megabytes:.0f} MB", "here": True, "note": "vectors of tokens, averaged; no download"}
+        )  # fmt: skip
+    rows += [
+        {"name": Lexical.name, "kind": "built in", "languages": "any", "crosslingual": False, "dimension": "to 150",
          "size": "", "here": True, "note": "words and letters of the posts themselves; no download"},
         {"name": "vectors.npy, vectors.parquet", "kind": "vectors file", "languages": "any", "crosslingual": pd.NA,
          "dimension": "any", "size": "", "here": True, "note": "vectors made elsewhere, a row a post or with ids"},
@@ -111,7 +131,11 @@ def available() -> pd.DataFrame:
             {"name": name, "kind": "hub model", "languages": "see its card", "crosslingual": pd.NA, "dimension": "",
              "size": "", "here": True, "note": "found on this machine"}
         )  # fmt: skip
-    table = pd.DataFrame(rows)
+    for row in rows:
+        measured = MEASURED.get(str(row["name"]))
+        row |= {"speed": measured.speed if measured else "", "quality": measured.quality if measured else ""}
+    order = ["name", "kind", "languages", "crosslingual", "dimension", "size", "speed", "quality", "here", "note"]
+    table = pd.DataFrame(rows)[order]
     table["crosslingual"] = table["crosslingual"].astype("boolean")
     return table
 

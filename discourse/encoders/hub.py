@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 
 from discourse.encoders.models import HUB_MODELS, RECOMMENDED
+from discourse.encoders.static import BUILTIN, has_builtin
 from discourse.errors import DiscourseError, UsageError
 
 _HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
@@ -154,7 +155,7 @@ def _has_weights(paths: Iterable[PurePath], backend: str) -> bool:
 
 def suggestion(name: str) -> str:
     """Name the encoders spelled almost like `name`, as a sentence to add to an error; "" if none is near."""
-    full = ["lexical", *(model.name for model in HUB_MODELS)]
+    full = [BUILTIN, "lexical", *(model.name for model in HUB_MODELS)]
     short = {known.rsplit("/", 1)[-1].lower(): known for known in full}
     near = difflib.get_close_matches(name.rsplit("/", 1)[-1].lower(), short, n=2, cutoff=0.7)
     if name in full:
@@ -215,8 +216,9 @@ def _fetched(name: str, revision: str | None, backend: str) -> Located:
 
 
 def _ways_out(name: str) -> str:
+    builtin = f"\n  --encoder {BUILTIN}       the model that comes with discourse" if has_builtin() else ""
     return (
-        "\nThese work without it:"
+        f"\nThese work without it:{builtin}"
         "\n  --encoder lexical       no download; themes stay within one language"
         "\n  --encoder vectors.npy   vectors you made elsewhere, a row for every row of the input"
         "\n  --encoder FOLDER        a model saved on this machine"

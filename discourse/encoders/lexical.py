@@ -68,6 +68,7 @@ class Lexical:
     name = "lexical"
     max_length = None
     crosslingual = False
+    languages = None
     cacheable = False
 
     def __init__(self, *, dimension: int | None = None) -> None:

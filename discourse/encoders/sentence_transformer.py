@@ -83,6 +83,7 @@ class SentenceTransformerEncoder:
         self.revision = self._located.revision
         card = known(self.name)
         self.crosslingual: bool | None = card.crosslingual if card else None
+        self.languages: tuple[str, ...] | None = card.codes if card else None
         self._max_length = _stated_length(self._located.folder)
         self.prompt = self._prompt(prompt, card.prompt if card else None)
         self._model: Any = None

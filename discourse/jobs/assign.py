@@ -110,6 +110,7 @@ def _encoder_of(run: Run, settings: EncoderSettings) -> Encoder | Precomputed:
     """Load the encoder a run was made with, just as it was then."""
     from discourse.encoders.lexical import Lexical
     from discourse.encoders.precomputed import Precomputed
+    from discourse.encoders.static import StaticEncoder
 
     facts = run.manifest["encoder"]
     used = EncoderSettings(**facts["options"])
@@ -126,6 +127,12 @@ def _encoder_of(run: Run, settings: EncoderSettings) -> Encoder | Precomputed:
         raise UsageError(f"{run.path} was encoded by {used.name}; {settings.name} would place posts in another space.")
     encoder = load_encoder(dataclasses.replace(settings, revision=used.revision))
     if encoder.revision != facts["revision"]:
+        if isinstance(encoder, StaticEncoder):
+            raise UsageError(
+                f"{run.path} was encoded by {used.name} as it was then ({facts['revision'][:16]}); the model here is "
+                f"another ({encoder.revision[:16]}). Find the themes anew with it, or take the version of discourse "
+                "or the folder that made the run."
+            )
         raise UsageError(
             f"{run.path} was encoded by {used.name} in revision {facts['revision']}, here is {encoder.revision}. "
             f"Encode with that one: --revision {facts['revision']}"

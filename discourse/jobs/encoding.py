@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from discourse.posts import Posts
     from discourse.themes.canonical import Distinct
 
+_NO_LANGUAGE = ("und", "other")
+_MUCH = 0.05
+"""Share of posts in languages new to the encoder from which on people are told."""
+_WORTH_NAMING = 0.01
+
 
 @dataclass(frozen=True)
 class Encoded:
@@ -89,10 +94,15 @@ def encode_posts(
     texts = [messages[row] for row in order.rows]
     embedded = cache.encode_cached(encoder, texts, progress=progress)
     split = table["lang"].iloc[order.rows][embedded.spans > 1]
-    notes = [*embedded.notes, *_split_notes(encoder, split), *barrier_notes(encoder, table["lang"])]
+    notes = [
+        *embedded.notes,
+        *_split_notes(encoder, split),
+        *barrier_notes(encoder, table["lang"]),
+        *coverage_notes(encoder, table["lang"]),
+    ]
     blank = encoder.blank(embedded.vectors)
     if blank.any():
-        notes.append(f"{int(blank.sum()):,} posts share no word with any other post; they are in no theme.")
+        notes.append(f"{int(blank.sum()):,} posts {_blank_reason(encoder)}; they are in no theme.")
     return Encoded(embedded.vectors, None, order, blank, notes)
 
 
@@ -131,3 +141,33 @@ def barrier_notes(encoder: Encoder, langs: pd.Series[Any]) -> list[str]:
         f"The {encoder.name} encoder is not crosslingual: posts in {', '.join(map(english, large))} can share a theme "
         "only where they share words. A multilingual model finds themes across languages; see `discourse encoders`."
     ]
+
+
+def coverage_notes(encoder: Encoder, langs: pd.Series[Any]) -> list[str]:
+    """Say so where much of a corpus is in languages that the encoder was not trained on, and name a model that was."""
+    from discourse.encoders.models import covering
+    from discourse.posts.language_names import english
+
+    if encoder.languages is None:
+        return []
+    shares = langs[~langs.isin(_NO_LANGUAGE)].value_counts() / max(1, len(langs))
+    strange = shares[~shares.index.isin(encoder.languages)]
+    if strange.sum() < _MUCH:
+        return []
+    named = strange[strange >= _WORTH_NAMING]
+    model = covering(map(str, named.index))
+    which = ", ".join(f"{english(str(lang))} {share:.0%}" for lang, share in named.head(5).items())
+    return [
+        f"{strange.sum():.0%} of the posts are in languages that the {encoder.name} encoder was not trained on"
+        + (f" ({which})" if which else "")
+        + ": don't rely on their themes."
+        + (f" This model was: --encoder {model.name}" if model else "")
+    ]
+
+
+def _blank_reason(encoder: Encoder) -> str:
+    from discourse.encoders.lexical import Lexical
+
+    if isinstance(encoder, Lexical):
+        return "share no word with any other post"
+    return f"hold nothing that the {encoder.name} encoder knows"

@@ -270,8 +270,9 @@ def _encoder(audit: dict[str, Any]) -> Iterator[_Found]:
         f"{_time(found['seconds'])} and {found['gigabytes']:.1f} GiB"
         + (" and the model's own memory." if found["max_length"] else "."),
     )
-    if found["barrier"]:
-        yield WARNING, found["barrier"]
+    for said in (found["barrier"], found["coverage"]):
+        if said:
+            yield WARNING, said
     split = found["split"]
     if split and split["posts"]:
         about = "about " if split["sampled"] else ""

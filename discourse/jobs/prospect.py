@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from discourse.config import EncoderSettings
 from discourse.errors import DataError
-from discourse.jobs.encoding import barrier_notes, load_encoder
+from discourse.jobs.encoding import barrier_notes, coverage_notes, load_encoder
 from discourse.progress import Progress
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def prospect(posts: Posts, settings: EncoderSettings, progress: Progress) -> dic
         messages, copies left out, ``cached`` of them; ``split``: posts longer than it reads at once: ``posts,
         languages, sampled`` (posts looked at; None where all were), None where it is not known; ``seconds`` and
         ``gigabytes`` of a run, about, None where nothing can be said; ``timed``: posts encoded to estimate the time;
-        ``barrier``: a sentence where languages meet an encoder that knows no translations, or None.
+        ``barrier``: a sentence where languages meet an encoder that knows no translations, or None; ``coverage``: a
+        sentence where much is in languages that the encoder was not trained on, or None.
 
     Raises
     ------
@@ -43,6 +44,7 @@ def prospect(posts: Posts, settings: EncoderSettings, progress: Progress) -> dic
     from discourse.encoders.hub import is_here
     from discourse.encoders.lexical import Lexical
     from discourse.encoders.precomputed import Precomputed
+    from discourse.encoders.static import BUILTIN
     from discourse.themes.canonical import distinct, original_rows
 
     every = posts.table["message"].tolist()
@@ -61,8 +63,9 @@ def prospect(posts: Posts, settings: EncoderSettings, progress: Progress) -> dic
         "gigabytes": gigabytes,
         "timed": 0,
         "barrier": None,
+        "coverage": None,
     }
-    local = settings.name == Lexical.name or Precomputed.is_file(settings.name)
+    local = settings.name in (Lexical.name, BUILTIN) or Precomputed.is_file(settings.name)
     if not local and not is_here(settings.name, revision=settings.revision, backend=settings.backend):
         return {**found, "here": False, "seconds": None, "gigabytes": None}
     encoder = load_encoder(settings)
@@ -74,6 +77,7 @@ def prospect(posts: Posts, settings: EncoderSettings, progress: Progress) -> dic
         return found
     found |= {"name": encoder.name, "max_length": encoder.max_length, "crosslingual": encoder.crosslingual}
     found["barrier"] = next(iter(barrier_notes(encoder, posts.table["lang"])), None)
+    found["coverage"] = next(iter(coverage_notes(encoder, posts.table["lang"])), None)
     if isinstance(encoder, Lexical):
         return found
     progress("trying the encoder", 0, 1)

@@ -203,8 +203,27 @@ def test_init_writes_settings_that_are_then_used(desk, demo_csv):
 
 def test_encoders_and_cache_say_what_there_is(desk):
     assert "lexical" in call("encoders").stdout
+    assert "measured: translations 4 %" in call("encoders").stdout
     assert str(desk / "cache") in call("cache").stderr
     call("cache", "--empty")
+
+
+def test_an_encoder_is_measured(static_model, monkeypatch):
+    speed = {"first": 0.2, "posts": 10_000, "seconds": 0.8, "megabytes": None}
+    monkeypatch.setattr("discourse.jobs.evaluate._timed_apart", lambda *_: speed)
+    page = call("encoders", "eval", str(static_model)).stdout
+    for part in ("translation comes first", "topic told after learning from en", "languages together", "12,500 posts"):
+        assert part in page
+    assert max(map(len, page.splitlines())) <= 100
+    table = call("encoders", "eval", str(static_model), "--format", "csv").stdout
+    assert "translation first kk-zh" in table
+    assert json.loads(call("encoders", "eval", str(static_model), "--format", "json").stdout)["speed"] == speed
+
+
+def test_a_measurement_asked_for_in_another_way_is_explained():
+    assert "discourse encoders eval lexical" in call("encoders", "eval", code=2).stderr
+    assert "is not eval" in call("encoders", "lexical", code=2).stderr
+    assert "--data goes with eval" in call("encoders", "--data", "x.tsv", code=2).stderr
 
 
 def test_text_from_posts_cannot_steer_the_terminal(desk):

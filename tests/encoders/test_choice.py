@@ -13,7 +13,7 @@ from discourse.errors import UsageError
 def test_the_table_of_encoders_names_what_is_here():
     table = encoders.available()
     assert list(table.columns) == [
-        "name", "kind", "languages", "crosslingual", "dimension", "size", "here", "note",
+        "name", "kind", "languages", "crosslingual", "dimension", "size", "speed", "quality", "here", "note",
     ]  # fmt: skip
     lexical = table.set_index("name").loc["lexical"]
     assert lexical["here"]
