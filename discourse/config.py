@@ -207,7 +207,7 @@ def load(
             raise UsageError(f"There is no setting {flag!r}{_nearest(flag, known)}.")
         if value is not None:
             section, key = known[flag]
-            values[section][key] = _checked(section, key, value, where=f"--{flag.replace('_', '-')}")
+            values[section][key] = checked(flag, value)
     return Settings.from_dict(values)
 
 
@@ -275,6 +275,18 @@ def _parse_assignment(assignment: str) -> tuple[str, str, Any]:
     except tomllib.TOMLDecodeError:
         value = raw.strip()
     return section, key.strip(), value
+
+
+def checked(flag: str, value: Any) -> Any:
+    """Return the value if the setting that a flag stands for takes it.
+
+    Raises
+    ------
+    UsageError
+        When it does not, naming what it takes.
+    """
+    section, key = flags()[flag]
+    return _checked(section, key, value, where=f"--{flag.replace('_', '-')}")
 
 
 def _checked(section: str, key: str, value: Any, *, where: str) -> Any:

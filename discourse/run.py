@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse import staging
-from discourse.config import DROP, KEEP, Settings
+from discourse.config import KEEP, Settings, checked
 from discourse.errors import DataError, DiscourseError, UsageError
 from discourse.staging import MANIFEST, SCHEMA_VERSION, file_hashes
 from discourse.themes.noise import NOISE
@@ -179,8 +179,7 @@ def open_run(path: str | Path | None = None, *, duplicates: str = KEEP) -> Run:
     DataError
         When its manifest can't be read or comes from a newer version.
     """
-    if duplicates not in (KEEP, DROP):
-        raise UsageError(f"duplicates={duplicates!r}: must be {KEEP!r} or {DROP!r}.")
+    checked("duplicates", duplicates)
     folder = resolve(path)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
+_MARKS = (MANIFEST, "assignments.parquet")
+"""Files that only the folder of a run has, both of them."""
 UNFINISHED = (".part", ".old")
 """Suffixes of folders that are on their way in or out."""
 
@@ -91,16 +93,30 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def check_outside_runs(path: Path) -> None:
+    """Refuse a place inside a run: it would no longer be what its manifest says.
+
+    Raises
+    ------
+    UsageError
+        When a folder above it is a run.
+    """
+    for folder in (path.parent.resolve() / path.name).parents:
+        if all((folder / name).is_file() for name in _MARKS):
+            raise UsageError(f"{path}: lies inside the run {folder}, which stays as it is; write beside it.")
+
+
 def check_destination(path: Path, *, replace: bool) -> None:
     """Refuse early, before any work is done, a place where a run can't go.
 
     Raises
     ------
     UsageError
-        When the folder holds a run and ``replace`` is false, or holds anything else.
+        When the folder holds a run and ``replace`` is false, or holds anything else, or lies inside a run.
     DiscourseError
         When it can't be written.
     """
+    check_outside_runs(path)
     if path.is_symlink() or (path.exists() and not path.is_dir()):
         raise UsageError(f"{path}: a run is a folder, and this is something else; give another --out.")
     if path.is_dir() and any(path.iterdir()):

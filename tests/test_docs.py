@@ -27,7 +27,7 @@ def commands(page: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def first_desk(tmp_path_factory):
     """A folder with the files the pages speak of, and a finished run of the demo corpus."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(ROOT / "data", folder / "data")
@@ -39,6 +39,12 @@ def desk(tmp_path_factory):
         result = CliRunner().invoke(app, ["cluster", "posts.csv", "--quiet"])
     assert result.exit_code == 0, result.output
     return folder
+
+
+@pytest.fixture
+def desk(first_desk, tmp_path):
+    """A desk of its own for each page, on which no other page has written anything."""
+    return shutil.copytree(first_desk, tmp_path / "desk", symlinks=True)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

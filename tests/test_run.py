@@ -202,7 +202,7 @@ def test_a_run_opened_without_copies_counts_originals_only(with_copies):
 
 
 def test_duplicates_are_kept_or_dropped_and_nothing_else(with_copies):
-    with pytest.raises(UsageError, match="must be 'keep' or 'drop'"):
+    with pytest.raises(UsageError, match="must be keep or drop"):
         open_run(with_copies.path, duplicates="some")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from discourse.cli import console
-from discourse.cli.command import Format, Request, command
+from discourse.cli.command import Format, Replace, Request, command
 from discourse.errors import UsageError
 
 
@@ -21,6 +21,7 @@ def assign(
     out: Annotated[
         Path | None, typer.Option(help="Write the posts with their themes here: .csv, .xlsx or .parquet.")
     ] = None,
+    replace: Replace = False,
     format: Format = "table",
 ) -> None:
     """Place new posts in the themes of a run.
@@ -32,7 +33,6 @@ def assign(
 
     Example: discourse assign new.csv --out new-with-themes.xlsx
     """
-    from discourse import tables
     from discourse.cli.render import placed_table
     from discourse.jobs.assign import assign as job
     from discourse.run import open_run
@@ -40,15 +40,12 @@ def assign(
     path, files = _run_and_files(words)
     if not files:
         raise UsageError("Which posts? For example: discourse assign new.csv")
-    if out is not None:
-        tables.check_target(out)
     run = open_run(path)
     with console.progress_bar() as progress:
-        placed = job(files, run=run, settings=request.settings(base=run.settings), progress=progress)
+        settings = request.settings(base=run.settings)
+        placed = job(files, run=run, out=out, replace=replace, settings=settings, progress=progress)
     console.say_list("Read:", placed.notes)
     if out is not None:
-        for note in tables.write_table(placed.table, out):
-            console.say(note)
         console.say(f"Written: {out}")
     if format == "table":
         placed_table(placed.table, run)

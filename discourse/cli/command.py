@@ -43,8 +43,10 @@ Formats = typing.Literal["table", "csv", "json"]
 Format = Annotated[Formats, typer.Option("--format", help="How to write the data on stdout.")]
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Files or folders of posts, globs, or - for stdin.")]
 Duplicates = Annotated[
-    typing.Literal["keep", "drop"], typer.Option("--duplicates", help="Count posts that repeat an earlier one, or not.")
+    str,
+    typer.Option("--duplicates", metavar="[keep|drop]", help="Count posts that repeat an earlier one, or not."),
 ]
+Replace = Annotated[bool, typer.Option("--replace", help="Overwrite a file that is there already.")]
 RunPath = Annotated[str | None, typer.Argument(metavar="[RUN]", help="A run directory; the latest by default.")]
 
 

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ESCAPE = re.compile(
+    "\x1b\\[[0-?]*[ -/]*[@-~]"  # colours, cursor, screen
+    "|\x1b[]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\\\)"  # titles, links, clipboard: up to their end, if they have one
+    "|\x1b[ -/]*[0-OQ-WYZ\\\\`-~]"
+)
+"""What a terminal takes for one command; 8-bit forms are for `_CONTROL`: broken encodings are full of them."""
 
 
 @dataclass
@@ -38,7 +44,7 @@ def set_quiet(quiet: bool) -> None:
 def say(message: str = "") -> None:
     """Write a line to stderr, unless the user asked for quiet."""
     if not _manner.quiet:
-        print(message, file=sys.stderr)
+        print(clean(message), file=sys.stderr)
 
 
 def write(line: str = "") -> None:
@@ -52,9 +58,9 @@ def clean(text: str) -> str:
     Examples
     --------
     >>> clean("a\x1b[2Jb\u202ec")
-    'a [2Jb c'
+    'ab c'
     """
-    return _CONTROL.sub(" ", text)
+    return _CONTROL.sub(" ", _ESCAPE.sub("", text))
 
 
 def wrapped(text: str, *, indent: str, lines: int) -> list[str]:
@@ -81,7 +87,7 @@ def complain(message: str) -> None:
     """Write an error to stderr, always, in lines of at most 100 columns."""
     import textwrap
 
-    for line in f"discourse: {message}".splitlines():
+    for line in clean(f"discourse: {message}").splitlines():
         indent = " " * (len(line) - len(line.lstrip()) + 2)
         wrapped = textwrap.wrap(
             line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
@@ -96,23 +102,24 @@ def say_list(title: str, lines: Sequence[str]) -> None:
     if lines:
         say(title)
     for line in lines:
-        say(textwrap.fill(line, WIDTH, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False))
+        say(textwrap.fill(clean(line), WIDTH, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False))
 
 
 def write_table(table: pd.DataFrame, form: str) -> None:
-    """Write data to stdout as CSV or JSON."""
+    """Write data to stdout as CSV or JSON; CSV as it is, unless somebody looks at it."""
     from discourse import tables
 
     if form == "csv":
-        sys.stdout.write(tables.csv_text(table))
+        text = tables.csv_text(table)
+        sys.stdout.write(clean(text) if sys.stdout.isatty() else text)
     else:
         write_json(json.loads(table.to_json(orient="records", date_format="iso", force_ascii=False)))
 
 
 def write_json(value: Any) -> None:
-    """Write one JSON value to stdout."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    """Write one JSON value to stdout, with escapes for what could steer a terminal."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    sys.stdout.write(_CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n")
 
 
 def draw(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> None:

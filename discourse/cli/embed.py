@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from discourse.cli import console
-from discourse.cli.command import Files, Request, command
+from discourse.cli.command import Files, Replace, Request, command
 
 
 @command("posts", "encoder")
@@ -16,6 +16,7 @@ def embed(
     files: Files,
     request: Request,
     out: Annotated[Path, typer.Option(help="Where to write the vectors: .parquet (with post_id) or .npy.")],
+    replace: Replace = False,
 ) -> None:
     """Write posts as vectors.
 
@@ -26,6 +27,6 @@ def embed(
     from discourse.jobs.embed import embed as job
 
     with console.progress_bar() as progress:
-        result = job(files, out=out, settings=request.settings(), progress=progress)
+        result = job(files, out=out, replace=replace, settings=request.settings(), progress=progress)
     console.say_list("Read:", result.notes)
     console.say(f"{out}: {result.vectors.shape[0]:,} vectors of {result.vectors.shape[1]:,} numbers, by {result.name}.")

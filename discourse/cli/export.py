@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from discourse.cli import console
-from discourse.cli.command import Duplicates, RunPath, command
+from discourse.cli.command import Duplicates, Replace, RunPath, command
 
 
 @command()
@@ -17,6 +17,7 @@ def export(
     out: Annotated[
         Path | None, typer.Option(help="Where to write: .csv, .xlsx or .parquet; stdout by default.")
     ] = None,
+    replace: Replace = False,
     duplicates: Duplicates = "keep",
     format: Annotated[Literal["csv", "json"], typer.Option("--format", help="How to write on stdout.")] = "csv",
 ) -> None:
@@ -26,13 +27,12 @@ def export(
 
     Example: discourse export --out posts-with-themes.xlsx
     """
-    from discourse import tables
-    from discourse.jobs.export import export as job
+    from discourse.jobs.export import exported
 
-    table = job(path, duplicates=duplicates)
+    found = exported(path, out=out, replace=replace, duplicates=duplicates)
     if out is None:
-        console.write_table(table, format)
+        console.write_table(found.table, format)
         return
-    for note in tables.write_table(table, out):
+    for note in found.notes:
         console.say(note)
-    console.say(f"{out}: {len(table):,} posts.")
+    console.say(f"{out}: {len(found.table):,} posts.")

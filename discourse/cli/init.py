@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from discourse import config
+from discourse import config, staging
 from discourse.cli import console
 from discourse.cli.command import command
 from discourse.errors import UsageError
@@ -23,6 +23,7 @@ def init(
 
     Example: discourse init
     """
+    staging.check_outside_runs(out)
     try:
         with out.open("x", encoding="utf-8") as stream:
             stream.write(config.template())

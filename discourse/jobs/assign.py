@@ -44,6 +44,7 @@ def assign(
     *,
     run: str | Path | Run | None = None,
     out: str | Path | None = None,
+    replace: bool = False,
     settings: Settings | None = None,
     progress: Progress = silent,
     **overrides: Any,
@@ -58,6 +59,8 @@ def assign(
         The latest run by default; it is not changed.
     out : path, optional
         Write the table here as well: .csv, .xlsx or .parquet.
+    replace : bool
+        Overwrite a file that is there already, unless it is among those that are read.
     settings : Settings, optional
         How to read and encode, as a whole; by default as the run did, with ``overrides``.
     progress : Progress
@@ -72,16 +75,17 @@ def assign(
     ------
     UsageError
         When the run's encoder can't encode new posts: it was a file of vectors and no other is named, or its
-        model is there in another revision only.
+        model is there in another revision only. For a file ``out`` that is not to be overwritten.
     DataError
         When there are no usable posts.
     """
     from discourse import tables
+    from discourse.target import check_target
     from discourse.themes.assign import assign as place
 
     run = run if isinstance(run, Run) else open_run(run)
-    if out is not None:
-        tables.check_target(Path(out))
+    target = None if out is None else Path(out)
+    check_target(target, replace=replace, files=paths, sources=run.manifest["inputs"])
     if settings is None:
         settings = configuration.load(base=run.settings, overrides=overrides)
     encoder = _encoder_of(run, settings.encoder)
@@ -101,9 +105,8 @@ def assign(
     found = found.reset_index(drop=True)
     table = with_themes(posts.table, {"stored": posts.stored, "columns": posts.columns}, found, run.themes)
     table["similarity"] = found["similarity"].to_numpy()
-    if out is not None:
-        tables.write_table(table, Path(out))
-    return Placed(table, posts.notes + encoded.notes)
+    written = [] if target is None else tables.write_table(table, target)
+    return Placed(table, posts.notes + encoded.notes + written)
 
 
 def _encoder_of(run: Run, settings: EncoderSettings) -> Encoder | Precomputed:

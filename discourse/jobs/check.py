@@ -21,17 +21,24 @@ if TYPE_CHECKING:
 def check(
     paths: Paths,
     *,
+    rejected: str | Path | None = None,
+    replace: bool = False,
     config: str | Path | None = None,
     settings: Settings | None = None,
     progress: Progress = silent,
     **overrides: Any,
 ) -> dict[str, Any]:
-    """Look at files of posts before anything is found in them; nothing is written and the network is not asked.
+    """Look at files of posts before anything is found in them; the network is not asked.
 
     Parameters
     ----------
     paths : path or sequence of paths
         Files of posts, as for :func:`discourse.cluster`.
+    rejected : path, optional
+        Write the rows that can't be used here: .csv, .xlsx or .parquet, with ``file, row, place, column, value,
+        reason``; where no row can be used, too. Nothing else is written.
+    replace : bool
+        Overwrite a file ``rejected`` that is there already, unless it is among those that are read.
     config, settings, progress, **overrides
         As for :func:`discourse.cluster`.
 
@@ -47,7 +54,7 @@ def check(
     DataError
         When there are no usable posts.
     UsageError
-        For settings that do not exist, or an encoder that does not.
+        For settings that do not exist, an encoder that does not, or a file that is not to be overwritten.
 
     Examples
     --------
@@ -55,10 +62,22 @@ def check(
     >>> audit["supports"]["drift"]["text"]  # doctest: +SKIP
     """
     from discourse import posts as reading
+    from discourse import tables
     from discourse.jobs.prospect import prospect
+    from discourse.posts.usable import NothingUsable
+    from discourse.target import check_target
 
     settings = configuration.gather(settings, config, overrides)
-    posts = reading.read(paths, **dataclasses.asdict(settings.posts), progress=progress)
+    target = None if rejected is None else Path(rejected)
+    check_target(target, replace=replace, files=paths)
+    try:
+        posts = reading.read(paths, **dataclasses.asdict(settings.posts), progress=progress)
+    except NothingUsable as nothing:
+        if target is not None:
+            tables.write_table(nothing.rejected, target)
+        raise
+    if target is not None:
+        tables.write_table(posts.rejected, target)
     foreseen = prospect(posts, settings.encoder, progress)
     return audit_of(posts, settings, encoder=foreseen)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from discourse import __version__, staging
 from discourse import config as configuration
 from discourse.config import Settings
-from discourse.errors import UsageError
+from discourse.errors import DataError, UsageError
 from discourse.jobs.check import audit_of
 from discourse.jobs.encoding import Encoded, encode_posts, encoder_facts, load_encoder
 from discourse.jobs.reading import Paths, read_posts
@@ -123,12 +123,23 @@ def cluster(
         encoder = load_encoder(settings.encoder)
         encoded = encode_posts(posts, encoder, progress)
     with clock.stage("themes"):
-        themes = find_themes(encoded.vectors, encoded.distinct, encoded.blank, settings.themes, progress)
+        try:
+            themes = find_themes(encoded.vectors, encoded.distinct, encoded.blank, settings.themes, progress)
+        except DataError as error:  # too few posts
+            rejected = f" {_listing(posts)}" if len(posts.rejected) else ""
+            raise DataError(f"{error}{rejected}") from None
     with clock.stage("words"):
         described = describe(posts.table, encoded.vectors, encoded.distinct, themes, labels)
     run = _write(posts, audit, encoded, encoder, themes, described, settings, clock, out=out, replace=replace)
     point_latest(run.path)
     return run
+
+
+def _listing(posts: Posts) -> str:
+    from discourse.posts.usable import how_to_list
+
+    n = f"{len(posts.rejected):,} of {posts.n_input:,} rows can't be used."
+    return f"{n} {how_to_list([source['file'] for source in posts.sources])}"
 
 
 def _write(

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse import config as configuration
-from discourse import tables
 from discourse.config import Settings
 from discourse.errors import DiscourseError
 from discourse.jobs.encoding import encode_posts, load_encoder
 from discourse.jobs.reading import Paths, read_posts
 from discourse.progress import Progress, silent
+from discourse.target import check_target
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +35,7 @@ def embed(
     paths: Paths,
     *,
     out: str | Path | None = None,
+    replace: bool = False,
     config: str | Path | None = None,
     settings: Settings | None = None,
     progress: Progress = silent,
@@ -49,13 +50,15 @@ def embed(
     out : path, optional
         ``.parquet`` (``post_id`` and ``vector``), or ``.npy`` with a row for each row of the input, where rows that
         could not be used hold zeros. Both can be given to ``cluster --encoder``.
+    replace : bool
+        Overwrite a file that is there already, unless it is among those that are read.
     config, settings, progress, **overrides
         As for :func:`discourse.cluster`.
 
     Raises
     ------
     UsageError
-        For a file name that ends in neither.
+        For a file name that ends in neither, or a file that is not to be overwritten.
     DataError
         When there are no usable posts.
     DiscourseError
@@ -63,8 +66,7 @@ def embed(
     """
     settings = configuration.gather(settings, config, overrides)
     target = None if out is None else Path(out)
-    if target is not None:
-        tables.check_target(target, (".parquet", ".npy"))
+    check_target(target, (".parquet", ".npy"), replace=replace, files=paths)
     posts = read_posts(paths, settings.posts, progress)
     encoder = load_encoder(settings.encoder)
     encoded = encode_posts(posts, encoder, progress, copies_share=False)

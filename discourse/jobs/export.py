@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@dataclass(frozen=True)
+class Exported:
+    """The user's table with themes, and what the reader of the file should know."""
+
+    table: pd.DataFrame
+    notes: list[str] = field(default_factory=list)
+
+
 def export(
-    run: str | Path | Run | None = None, *, out: str | Path | None = None, duplicates: str | None = None
+    run: str | Path | Run | None = None,
+    *,
+    out: str | Path | None = None,
+    replace: bool = False,
+    duplicates: str | None = None,
 ) -> pd.DataFrame:
     """Give the user's own table back with columns for theme, label and strength.
 
@@ -24,6 +37,8 @@ def export(
         The latest run by default.
     out : path, optional
         Write the table here as well: .csv, .xlsx or .parquet.
+    replace : bool
+        Overwrite a file that is there already, unless it is an input of the run.
     duplicates : {"keep", "drop"}, optional
         Whether posts that repeat an earlier one are in it; by default they are, or as an open ``run`` has it.
 
@@ -34,18 +49,29 @@ def export(
         has no identifiers), ``theme`` (-1 for none), ``label``, ``strength`` and ``duplicate_of`` (empty for a post
         that repeats no other), under another name where the input has such a column. Rows are in input order; rows
         that could not be used are in ``rejected.csv`` instead.
-    """
-    from discourse import tables
 
-    if out is not None:
-        tables.check_target(Path(out))
+    Raises
+    ------
+    UsageError
+        When there is no such run, or a file ``out`` that is not to be overwritten.
+    """
+    return exported(run, out=out, replace=replace, duplicates=duplicates).table
+
+
+def exported(
+    run: str | Path | Run | None, *, out: str | Path | None, replace: bool, duplicates: str | None
+) -> Exported:
+    """Do what `export` says, and tell of cells that had to be cut."""
+    from discourse import tables
+    from discourse.target import check_target
+
     run = run if isinstance(run, Run) else open_run(run)
+    target = None if out is None else Path(out)
+    check_target(target, replace=replace, sources=run.manifest["inputs"])
     if duplicates is not None:
         run = open_run(run.path, duplicates=duplicates)
     table = with_themes(run.posts, run.manifest, run.assignments[["theme", "strength"]], run.themes)
-    if out is not None:
-        tables.write_table(table, Path(out))
-    return table
+    return Exported(table, [] if target is None else tables.write_table(table, target))
 
 
 def with_themes(

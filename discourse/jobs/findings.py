@@ -80,7 +80,7 @@ def _rows(audit: dict[str, Any]) -> Iterator[_Found]:
     weight = WARNING if rows["rejected"] >= _MANY_REJECTED * rows["read"] else MIND
     several = len(audit["files"]) > 1
     reasons = [
-        f"{one['rows']:,} × {one['reason']} (such as {one['file'] + ' ' if several else ''}row {one['row']:,})"
+        f"{one['rows']:,} × {one['reason']} (such as {one['file'] + ', ' if several else ''}{one['place']})"
         for one in audit["rejected"]
     ]
     more = f"; {len(reasons) - _SHOWN} other reasons" if len(reasons) > _SHOWN else ""

@@ -45,8 +45,9 @@ class Posts:
         source_row, message, set_aside, langs, duplicate_of, duplicate_kind, input_row``, then every other column
         under its own header.
     rejected : pandas.DataFrame
-        Rows that can't be used: ``file, row, column, value, reason``. A row's number counts the rows of data
-        from 1; the header is not counted.
+        Rows that can't be used: ``file, row, place, column, value, reason``. A row's number counts the rows of data
+        from 1; the header is not counted. Its place says where it stands in its file, as the file's own program
+        shows it: ``line 62``, ``sheet "2024", row 10``, ``message 1001``.
     sources : list of dict
         A record a file: ``file, format, bytes, sha256, rows`` and what the format has to say (encoding, ...).
     columns : dict of str to str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -18,6 +19,20 @@ _QUOTE = (
     "Texts that hold the separator have to stand in quotation marks: export the table once more, as CSV with quoted "
     "texts, or as XLSX."
 )
+
+
+class NothingUsable(DataError):
+    """There is no post to go on with; ``rejected`` has the rows and what is wrong with them."""
+
+    def __init__(self, message: str, rejected: pd.DataFrame) -> None:
+        super().__init__(message)
+        self.rejected = rejected
+
+
+def how_to_list(names: Sequence[str]) -> str:
+    """Sentence that says how the rows that can't be used are listed."""
+    files = " ".join(shlex.quote(name) for name in names) if len(names) <= 3 else "FILES"
+    return f"All such rows, and what is wrong with each: discourse check {files} --rejected rejected.csv"
 
 
 def usable(
@@ -45,7 +60,7 @@ def usable(
     Returns
     -------
     tuple of (Part, pandas.DataFrame, list of str)
-        The usable rows; the others as ``file, row, column, value, reason``; and what was guessed.
+        The usable rows; the others as ``file, row, place, column, value, reason``; and what was guessed.
 
     Raises
     ------
@@ -78,32 +93,37 @@ def usable(
         bad = dates.isna().to_numpy() & good
         tables.append(_faults(rows, bad, roles["date"], parsed.reasons.reindex(pd.Index(np.flatnonzero(bad))).tolist()))
         good &= ~bad
-    rejected = pd.concat(tables, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
-    rejected.insert(0, "file", pd.Series(name, index=rejected.index, dtype="str"))
-    for place, before in rows.places:  # a sheet's rows are counted as its reader counts them
-        there = (rejected["row"] > before).to_numpy()
-        rejected.loc[there, "file"] = f"{name} [{place}]"
-    if rows.places:
-        starts = np.array([before for _, before in rows.places])
-        rejected["row"] -= starts[np.searchsorted(starts, rejected["row"], side="left") - 1]
+    rejected = _in_file(pd.concat(tables, ignore_index=True), name, rows)
     if not good.all():
         values = values[good].reset_index(drop=True)
         dates = dates[good].reset_index(drop=True) if dates is not None else None
     return Part(name, values, rows.numbers[good], dates, roles, rows.plain, account), rejected, notes
 
 
-def _ragged(name: str, rows: Rows) -> DataError | None:
+def _ragged(name: str, rows: Rows) -> NothingUsable | None:
     """Make the error for delimited text most of whose rows do not fit the header: naming a column won't mend that."""
     unfit = rows.rejected[rows.rejected["column"] == ""]
     if not rows.plain or len(unfit) * 2 <= rows.n_rows:
         return None
-    return DataError(
-        f"{name}: {len(unfit):,} of {rows.n_rows:,} rows do not fit the line of headings (row {unfit['row'].iloc[0]}: "
-        f"{unfit['reason'].iloc[0]}). {_QUOTE}"
+    rejected = _in_file(rows.rejected, name, rows)
+    first = rejected[rejected["column"] == ""].iloc[0]
+    return NothingUsable(
+        f"{name}: {len(unfit):,} of {rows.n_rows:,} rows do not fit the line of headings ({first['place']}: "
+        f"{first['reason']}). {_QUOTE}",
+        rejected,
     )
 
 
-def nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) -> DataError:
+def _in_file(rejected: pd.DataFrame, name: str, rows: Rows) -> pd.DataFrame:
+    """Say of rejected rows where they stand: ``file, row, place``, and the rest of what is known of them."""
+    rejected = rejected.sort_values("row", kind="stable", ignore_index=True)
+    places = rows.places(rejected["row"].tolist()) if len(rejected) else []
+    rejected.insert(0, "file", pd.Series(name, index=rejected.index, dtype="str"))
+    rejected.insert(2, "place", pd.Series(places, index=rejected.index, dtype="str"))
+    return rejected
+
+
+def nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) -> NothingUsable:
     """Make the error for input without one usable row: how many there are, and the commonest reasons."""
     common = rejected[["column", "reason"]].value_counts().head(3).reset_index(name="rows")
     reasons = "; ".join(
@@ -112,9 +132,11 @@ def nothing_usable(names: Sequence[str], n_input: int, rejected: pd.DataFrame) -
     )
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
     unfit = 2 * int((rejected["column"] == "").sum()) > n_input
-    advice = _QUOTE if unfit else "Name the columns that hold them: --text NAME --date NAME"
-    return DataError(
-        f"nothing usable in {shown}: {n_input} row(s), none with both a text and a date ({reasons}). {advice}"
+    advice = _QUOTE.rstrip(".") if unfit else "Name the columns that hold them: --text NAME --date NAME"
+    return NothingUsable(
+        f"nothing usable in {shown}: {n_input} row(s), none with both a text and a date ({reasons}). {advice}. "
+        f"{how_to_list(names)}",
+        rejected,
     )
 
 

@@ -45,7 +45,7 @@ def label_themes(
         - theme;
         - label: up to `PHRASES` keywords within `LONGEST` characters, in the language with most posts among those
           that the theme has keywords in; no two themes have the same: more keywords are added or, where there
-          are none, a number. A theme without keywords is called "(no common words, theme 7)";
+          are none, a number. A theme without keywords is called "(no words of its own, theme 7)";
         - counterpart: the same in the reader's language, where the label is in another and the theme has at least
           five posts, and a twentieth of its posts, in it; else "": a few stray posts don't say what it is about;
         - lang: the label's language, "" if there are no keywords;
@@ -76,7 +76,7 @@ def label_themes(
         spoken = [lang for (t, lang), n in posts.items() if t == theme and (theme, lang) in terms]
         lang = min(spoken, key=lambda lang: (-posts[theme, lang], lang), default="")
         words = terms.get((theme, lang), [])
-        label = _distinct(words, taken) if words else f"(no common words, {noun} {theme})"
+        label = _distinct(words, taken) if words else f"(no words of its own, {noun} {theme})"
         taken.add(label.casefold())
         reading = (theme, reading_language)
         counterpart = ""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
@@ -87,6 +88,44 @@ def test_check_of_nothing_ends_with_an_error(tmp_path):
     path = tmp_path / "posts.csv"
     path.write_text("text,date\n,\n", encoding="utf-8")
     assert "nothing usable" in call("check", str(path), code=3).stderr
+
+
+def test_check_lists_the_rows_that_can_not_be_used(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("text,date\nsnow,2024-01-01\n\nice,soon\n", encoding="utf-8")
+    result = call("check", "a.csv", "--rejected", "rejected.csv")
+    assert "1 row that can't be used" in result.stderr
+    assert "(such as line 4)" in " ".join(result.stdout.split())
+    listed = pd.read_csv(tmp_path / "rejected.csv", dtype=str)
+    assert listed.columns.tolist() == ["file", "row", "place", "column", "value", "reason"]
+    assert listed.loc[0, ["file", "row", "place", "column", "value"]].tolist() == [
+        "a.csv",
+        "2",
+        "line 4",
+        "date",
+        "soon",
+    ]
+
+
+def test_check_lists_them_where_nothing_can_be_used_and_the_error_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("text,date\nice,soon\n,2024-01-01\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("text,date\na,2024-01-01\none,two,three\nfour,five,six\n", encoding="utf-8")
+    for name, places in (("a.csv", ["line 2", "line 3"]), ("b.csv", ["line 3", "line 4"])):
+        columns = ["--text", "text", "--date", "date"] if name == "a.csv" else ["--text", "body"]
+        result = CliRunner().invoke(app, ["check", name, *columns, "--rejected", f"rejected-{name}"])
+        assert result.exit_code == 3, result.output
+        assert pd.read_csv(tmp_path / f"rejected-{name}")["place"].tolist() == places
+    error = CliRunner().invoke(app, ["cluster", "a.csv", "--text", "text", "--date", "date"]).stderr
+    assert "discourse check a.csv --rejected rejected.csv" in " ".join(error.split())
+
+
+def test_too_few_posts_for_themes_say_how_to_list_the_others(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("text,date\nsnow and ice,2024-01-01\nice on a river,soon\n", encoding="utf-8")
+    error = CliRunner().invoke(app, ["cluster", "a.csv", "--encoder", "lexical"]).stderr
+    assert "1 of 2 rows can't be used" in " ".join(error.split())
+    assert "discourse check a.csv --rejected rejected.csv" in " ".join(error.split())
 
 
 def test_cluster_begins_with_the_audit_and_keeps_it(tmp_path, monkeypatch, demo_csv):

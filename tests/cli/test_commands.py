@@ -108,6 +108,10 @@ def test_cluster_refuses_a_taken_place_before_it_reads_anything(desk, demo_csv):
         (["assign"], 2, "Missing"),
         (["assign", "none.csv"], 3, "none.csv"),
         (["export", "--out", "x.doc"], 2, ".xlsx"),
+        (["export", "--replace"], 2, "none is named"),
+        (["themes", "--duplicates", "banana"], 2, "--duplicates: must be keep or drop, not 'banana'"),
+        (["export", "--duplicates", "banana"], 2, "--duplicates: must be keep or drop, not 'banana'"),
+        (["cluster", "x.csv", "--duplicates", "banana"], 2, "--duplicates: must be keep or drop, not 'banana'"),
         (["embed", "x.csv", "--out", "x.txt"], 2, ".npy"),
         (["nonsense"], 2, "nonsense"),
     ],
@@ -156,6 +160,34 @@ def test_export_gives_the_users_table_back(desk, demo_csv, demo_run):
     call("export", "--out", "mine.parquet")
     assert pd.read_parquet("mine.parquet").shape == back.shape
     assert json.loads(call("export", "--format", "json").stdout)[0]["id"] == given["id"][0]
+
+
+def test_no_file_is_overwritten_unasked_and_the_posts_never(desk, demo_csv, demo_run):
+    new = desk / "new.csv"
+    new.write_text("text,date\nParliament adopted the budget,2025-01-01\n", encoding="utf-8")
+    taken = desk / "taken.csv"
+    for words in (["export"], ["assign", "new.csv"], ["check", "new.csv"], ["embed", "new.csv"]):
+        flag = "--rejected" if words[0] == "check" else "--out"
+        suffix = ".npy" if words[0] == "embed" else ".csv"
+        taken = desk / f"taken{suffix}"
+        taken.write_text("mine", encoding="utf-8")
+        assert "--replace" in call(*words, flag, taken.name, code=2).stderr
+        assert taken.read_text(encoding="utf-8") == "mine"
+        inside = call(*words, flag, str(demo_run.path / f"posts{suffix}"), "--replace", code=2)
+        assert "inside the run" in " ".join(inside.stderr.split())
+        if words[0] != "export":
+            own = desk / f"own{suffix}"
+            own.write_text(new.read_text(encoding="utf-8"), encoding="utf-8")
+            given = [words[0], own.name] if suffix == ".csv" else [words[0], own.name, "--encoder", "lexical"]
+            assert "posts themselves" in " ".join(call(*given, flag, own.name, "--replace", code=2).stderr.split())
+    copy = desk / "posts.csv"
+    copy.write_bytes(demo_csv.read_bytes())
+    assert "posts themselves" in " ".join(call("export", "--out", "posts.csv", "--replace", code=2).stderr.split())
+    assert copy.read_bytes() == demo_csv.read_bytes()
+    call("export", "--out", "taken.csv", "--replace")
+    assert "theme" in pd.read_csv(desk / "taken.csv").columns
+    assert "inside the run" in " ".join(call("init", "--out", str(demo_run.path / "a.toml"), code=2).stderr.split())
+    call("verify", str(demo_run.path))
 
 
 def test_assign_puts_the_runs_own_posts_where_they_are(desk, demo_csv, demo_run):

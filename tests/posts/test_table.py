@@ -89,7 +89,7 @@ def test_rows_that_cannot_be_used_are_listed(tmp_path, quick):
     assert posts.table["text"].tolist() == ["one", "six", "eight"]
     assert posts.table["source_row"].tolist() == [1, 6, 8]
     assert posts.table["input_row"].tolist() == [0, 5, 7]
-    assert posts.rejected.columns.tolist() == ["file", "row", "column", "value", "reason"]
+    assert posts.rejected.columns.tolist() == ["file", "row", "place", "column", "value", "reason"]
     assert posts.rejected[["row", "column", "value"]].values.tolist() == [
         [2, "text", " \u200b\t"],
         [3, "date", "soon"],

@@ -41,7 +41,7 @@ def test_no_two_themes_share_a_label():
 
 def test_a_theme_without_words_says_so():
     named = label_themes(table(), mix((4, "und", 9), (5, "und", 9)))
-    assert named.label.tolist() == ["(no common words, theme 4)", "(no common words, theme 5)"]
+    assert named.label.tolist() == ["(no words of its own, theme 4)", "(no words of its own, theme 5)"]
     assert named.lang.tolist() == ["", ""]
     assert label_themes(table(), mix()).empty
 

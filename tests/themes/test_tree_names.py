@@ -57,7 +57,7 @@ def test_a_tree_of_one_group_and_posts_without_words():
     _, langs, node = corpus()
     empty = Vocabulary.of([""] * len(node), langs, np.zeros(len(node), dtype=bool))
     label = name_tree(TREE, node, langs, empty, dict.fromkeys(range(5), "theme"))["label"]
-    assert label[4] == "(no common words, group 4)"
+    assert label[4] == "(no words of its own, group 4)"
 
 
 def test_a_vocabulary_serves_any_grouping():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -16,11 +17,44 @@ _SEPARATORS = (";", "|", ",")
 _LONGEST = 60
 _EXAMPLES = 4
 
+_MEASURES = (
+    "likes|like count|likes count|favorites|favorite count|favourites|reactions|"
+    "comments|comment count|comments count|num comments|replies|reply count|shares|share count|shares count|"
+    "reposts|repost count|retweets|retweet count|quotes|quote count|forwards|views|view count|views count|"
+    "post views|plays|impressions|reach|engagement|interactions|total interactions|score|upvotes|downvotes|"
+    "followers|followers count|followers at posting|likes at posting|subscribers|saves|лайки|лайков|реакции|"
+    "реакций|комментарии|комментариев|репосты|репостов|просмотры|просмотров|подписчики|подписчиков|ответы|ответов|"
+    "лайктар|реакциялар|пікірлер|репосттар|қаралым|көрілім|жазылушылар|点赞|点赞数|评论数|转发|转发数|分享数|阅读数|阅读量|浏览量|播放量|收藏数|"
+    "粉丝数"
+)
+"""Plain headings of numbers that a platform counts."""
+_CROWDTANGLE = (
+    "account|user name|page name|group name|type|title|photo|link|url|final link|image text|link text|video length|"
+    "video share status|is video owner|page category|page admin top country|post created date|post created time|"
+    "sponsor name|sponsor category|size of page|page description|overperforming score|total views|"
+    "love|wow|haha|sad|angry|care"
+)
+_TOOL = (
+    "subject|author|author name|author fullname|author username|author screen name|author followers|"
+    "author verified|hashtags|mentions|url|urls|thread|media type|media url|image url|location|language guess|type|"
+    "domain"
+)
+_BY_FORMAT = {
+    "xlsx": {"sheet"},
+    "telegram": {"chat", "chat type", "media type", "forwarded from", "signature", "edited", "link", "links"},
+    "instagram": {"media", "uri"},
+    "x": {"urls", "link", "in reply to screen name", "in reply to status id str"},
+    "crowdtangle": set(_CROWDTANGLE.split("|")),
+    "4cat": set(_TOOL.split("|")),
+}
+"""Plain headings of columns that a program or app fills, by the format that has them."""
+
 
 def codes(posts: Posts) -> list[dict[str, Any]]:
     """Find columns with few different values, or few different parts between separators.
 
-    Whether they are codes, only their owner knows: the type of a post looks the same.
+    Whether they are codes, only their owner knows. Identifiers, numbers that a platform counts, columns that an app's
+    export fills and other names of the authors are none.
 
     Parameters
     ----------
@@ -33,14 +67,27 @@ def codes(posts: Posts) -> list[dict[str, Any]]:
         ``separator`` (None where a post has one value at most), ``examples`` (the commonest values).
     """
     roles = set(posts.columns.values())
+    filled = set(_MEASURES.split("|")).union(
+        *(_BY_FORMAT.get(source.get("format", ""), ()) for source in posts.sources)
+    )
     found = []
     for header, column in posts.stored.items():
-        if header in roles or column not in posts.table.columns:
+        plain = " ".join(re.findall(r"[^\W_]+", header.casefold()))
+        if header in roles or column not in posts.table.columns or plain in filled:
+            continue
+        if plain.split()[-1:] == ["id"]:
             continue
         looks = _looks(posts.table[column])
-        if looks is not None:
+        if looks is not None and not _names(posts.table[column], posts.table["author"]):
             found.append({"column": header, **looks})
     return found
+
+
+def _names(values: pd.Series, authors: pd.Series) -> bool:
+    """Tell whether each value goes with one author and each author with one value: it is another name for them."""
+    pairs = pd.DataFrame({"value": values.astype("str"), "author": authors}).loc[values.notna()].drop_duplicates()
+    pairs = pairs[pairs["value"].str.strip() != ""]
+    return bool(pairs["author"].notna().all() and pairs["value"].is_unique and pairs["author"].is_unique)
 
 
 def _looks(values: pd.Series) -> dict[str, Any] | None:

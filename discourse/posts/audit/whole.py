@@ -31,7 +31,7 @@ def audit(posts: Posts, *, now: datetime.datetime) -> dict[str, Any]:
         ``rows``
             ``read, usable, rejected, filtered, dropped`` (copies, with ``--duplicates drop``).
         ``rejected``
-            For each reason, the commonest first: ``column, reason, rows`` and an example: ``file, row, value``.
+            For each reason, the commonest first: ``column, reason, rows`` and an example: ``file, row, place, value``.
         ``span``
             ``first, last`` (days), ``days`` (both included), ``active`` (days with posts), ``silent`` (without),
             ``usual_gap`` (days that usually pass between days with posts, at most; `discourse.posts.periods`).
@@ -104,6 +104,7 @@ def _rejected(posts: Posts) -> list[dict[str, Any]]:
             "rows": len(rows),
             "file": str(rows["file"].iloc[0]),
             "row": int(rows["row"].iloc[0]),
+            "place": str(rows["place"].iloc[0]),
             "value": str(rows["value"].iloc[0])[:200],
         }
         for _, rows in reasons

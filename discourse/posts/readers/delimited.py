@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -64,11 +67,12 @@ def read(data: bytes, file: str) -> Rows:
     names, name_notes = headers(first)
     notes += name_notes
 
+    quoted = True
     table, ragged = _parse(utf8, separator, len(names), quoted=True)
     if _quotes_swallow_rows(utf8, table, separator):
         bare, bare_ragged = _parse(utf8, separator, len(names), quoted=False)
         if len(names) > 1 and not bare_ragged and not _has_quoted_cells(bare):
-            table, ragged = bare, bare_ragged
+            table, ragged, quoted = bare, bare_ragged, False
             notes.append("quotation marks are read as part of the text, since they do not pair up.")
     n_rows = table.num_rows + len(ragged)
     rejected = [
@@ -83,10 +87,11 @@ def read(data: bytes, file: str) -> Rows:
         values, numbers = values.iloc[:-1], numbers[:-1]
     if n_rows == 0:
         raise DataError(f"{file}: a header and no rows. Give a file with at least one row of data.")
+    places = partial(_lines_of, utf8, separator, 2 if told else 1, quoted)
     swallowed = _rows_inside_cells(values, separator)
     if len(swallowed):
         notes.append(
-            f"row {numbers[swallowed[0]]} seems to hold other rows inside a quotation"
+            f"{places([int(numbers[swallowed[0]])])[0]} seems to hold other rows inside a quotation"
             f" ({len(swallowed)} such row(s)); look for a quotation mark there that never closes."
         )
     label = "none" if separator == _NO_SEPARATOR else SEPARATORS.get(separator, separator)
@@ -99,7 +104,31 @@ def read(data: bytes, file: str) -> Rows:
         facts={"encoding": decoded.encoding, "separator": label},
         notes=notes,
         plain=True,
+        places=places,
     )
+
+
+def _lines_of(utf8: bytes, separator: str, first: int, quoted: bool, rows: Sequence[int]) -> list[str]:
+    """Lines on which records begin, as an editor counts them; `first` is the number of the first line of `utf8`.
+
+    The file is gone through once more, as far as the last of the rows asked for.
+    """
+    wanted, found = set(rows), {}
+    longest = csv.field_size_limit(sys.maxsize)  # the readers' own limit on cells has been seen to already
+    try:
+        with io.TextIOWrapper(io.BytesIO(utf8), encoding="utf-8", newline="") as text:
+            records = csv.reader(text, delimiter=separator, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
+            row, begins = -1, first
+            for record in records:
+                row += bool(record)
+                if record and row in wanted:
+                    found[row] = begins
+                    if len(found) == len(wanted):
+                        break
+                begins = first + records.line_num
+    finally:
+        csv.field_size_limit(longest)
+    return [f"line {found[row]}" if row in found else f"row {row}" for row in rows]
 
 
 def _told_separator(utf8: bytes) -> tuple[bytes, str]:

@@ -6,6 +6,7 @@ import datetime as dt
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ class _Table:
     """One sheet as a table: values under headings, the blank rows at the end left out."""
 
     sheet: str
+    first: int  # number of the first row of data in the sheet
     n_rows: int
     columns: dict[str, list[object]]
     notes: list[str] = field(default_factory=list)
@@ -97,7 +99,6 @@ def read(data: bytes, file: str) -> Rows:
     if len(chosen) > 1:
         title = headers([*names, "sheet"])[0][-1]
         columns[title] = pd.Series(np.repeat([table.sheet for table in chosen], sizes), dtype="str")
-    starts = np.cumsum([0, *sizes[:-1]]).tolist()
     return Rows(
         values=pd.DataFrame(columns, index=pd.RangeIndex(n_rows)),
         numbers=np.arange(1, n_rows + 1, dtype=np.int64),
@@ -106,8 +107,17 @@ def read(data: bytes, file: str) -> Rows:
         format="xlsx",
         facts={"sheets": [t.sheet for t in chosen]} if len(chosen) > 1 else {"sheet": chosen[0].sheet},
         notes=notes,
-        places=tuple((t.sheet, start) for t, start in zip(chosen, starts, strict=True)) if len(chosen) > 1 else (),
+        places=partial(_places, [(table.sheet, table.first) for table in chosen], np.cumsum([0, *sizes])),
     )
+
+
+def _places(tables: Sequence[tuple[str, int]], starts: np.ndarray, rows: Sequence[int]) -> list[str]:
+    """Say in which sheet and row of it, as a spreadsheet program counts them, rows stand."""
+    found = []
+    for row, at in zip(rows, np.searchsorted(starts, rows, side="left") - 1, strict=True):
+        sheet, first = tables[at]
+        found.append(f'sheet "{sheet}", row {first + row - 1 - starts[at]}')
+    return found
 
 
 def _which(chosen: Sequence[_Table], others: Sequence[str], hidden: Sequence[str]) -> list[str]:
@@ -172,7 +182,7 @@ def _table(sheet: Sheet, file: str) -> _Table:
         )
     if sheet.errors:
         notes.append(f"{sheet.errors} cell(s) hold an error such as #REF! and are read as empty.")
-    return _Table(sheet.name, n_rows, columns, notes + name_notes)
+    return _Table(sheet.name, lower + 1, n_rows, columns, notes + name_notes)
 
 
 def _top(sheet: Sheet) -> list[tuple[int, dict[int, object]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -69,10 +70,14 @@ def as_rows(
     roles: Mapping[str, str],
     facts: Mapping[str, Any],
     notes: Sequence[str],
+    called: tuple[str, str] = ("", ""),
+    within: str = "",
 ) -> Rows:
     """Rows from the records of an export, one a post; None stands for an item that is no post.
 
-    Columns in which no record holds anything are left out, except those that play a role.
+    Columns in which no record holds anything are left out, except those that play a role. A record is found again
+    by what it is `called` (a word, and the column of its number), and by the column `within` that says where; by its
+    place in the list where there is none.
 
     Raises
     ------
@@ -91,10 +96,11 @@ def as_rows(
             columns[key], dirty = column(values)
             cleaned += dirty
     said = [f"{cleaned} value(s) cleaned of NUL characters or broken surrogates."] if cleaned else []
+    numbers = np.array([number for number, _ in records], dtype=np.int64)
     none = [(number, "", "", "not a post") for number, item in enumerate(items, start=1) if item is None]
     return Rows(
         values=pd.DataFrame(columns, index=pd.RangeIndex(len(records))),
-        numbers=np.array([number for number, _ in records], dtype=np.int64),
+        numbers=numbers,
         rejected=rejected_rows(none),
         n_rows=len(items),
         format=format,
@@ -102,4 +108,19 @@ def as_rows(
         notes=[*notes, *said],
         roles={role: header for role, header in roles.items() if header in columns},
         origin=origin,
+        places=partial(_places, numbers, called[0], columns.get(called[1]), columns.get(within)),
     )
+
+
+def _places(
+    numbers: np.ndarray, noun: str, keys: pd.Series | None, within: pd.Series | None, rows: Sequence[int]
+) -> list[str]:
+    """Say which records rows are."""
+    found = []
+    for row, at in zip(rows, np.searchsorted(numbers, rows).tolist(), strict=True):
+        known = keys is not None and at < len(numbers) and numbers[at] == row and not pd.isna(keys.iloc[at])
+        place = f"{noun} {keys.iloc[at]}" if known else f"element {row}"  # type: ignore[union-attr]
+        if known and within is not None and not pd.isna(within.iloc[at]):
+            place += f' of "{within.iloc[at]}"'
+        found.append(place)
+    return found

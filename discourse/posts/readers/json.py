@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ import pandas as pd
 from discourse.errors import DataError
 from discourse.posts.readers.encoding import decode
 from discourse.posts.readers.json_text import Loader
-from discourse.posts.readers.rows import MOST_COLUMNS, Rows, check_size, column, headers, rejected_rows
+from discourse.posts.readers.rows import MOST_COLUMNS, Rows, check_size, column, counted, headers, rejected_rows
 
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 
@@ -49,13 +51,16 @@ def read(data: bytes, file: str) -> Rows:
     try:
         whole = loader.loads(text)
     except (ValueError, RecursionError) as problem:
+        places: Callable[[Sequence[int]], list[str]]
         kind, (records, rejected) = "jsonl", _lines(text, loader)
         if not records or len(rejected) > len(records):
             raise DataError(
                 f"{file}: neither JSON nor JSON Lines ({_why(problem)}). The file may be cut short or hold something "
                 "else; give an array of objects, or one object a line."
             ) from problem
+        places = partial(_lines_of, text)
     else:
+        places = counted("element")
         lines = isinstance(whole, dict) and not any(_is_table(value) for value in whole.values())
         kind = "jsonl" if lines else "json"
         records, rejected = _items([whole] if lines else _table(whole, file, notes))
@@ -74,7 +79,14 @@ def read(data: bytes, file: str) -> Rows:
         format=kind,
         facts={"encoding": decoded.encoding},
         notes=notes,
+        places=places,
     )
+
+
+def _lines_of(text: str, rows: Sequence[int]) -> list[str]:
+    """Lines on which rows stand: each is on a line of its own, and blank lines are none."""
+    filled = [number for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    return [f"line {filled[row - 1]}" for row in rows]
 
 
 def _why(problem: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +22,14 @@ LONGEST = 1_000_000
 
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad\x00"
 """Characters a header may carry without anyone seeing them."""
+
+
+def counted(noun: str) -> Callable[[Sequence[int]], list[str]]:
+    """Name the places of rows by their numbers: ``element 7``."""
+    return lambda rows: [f"{noun} {row}" for row in rows]
+
+
+_by_row = counted("row")
 
 
 @dataclass(frozen=True)
@@ -47,9 +55,9 @@ class Rows:
         What was guessed or mended while reading, as plain sentences.
     plain : bool
         True where the format knows only text, so that a column of digits may stand for numbers.
-    places : tuple of (str, int)
-        Where a file holds several tables one after the other (the sheets of a workbook): the name of each, and
-        how many rows stand before it.
+    places : callable
+        Says where rows, given by ascending numbers, stand in the file as its own program shows it: ``line 62``,
+        ``sheet "2024", row 10``, ``message 1001``. Asked for the rejected rows alone.
     roles : dict of str to str
         Header by role (``text, date, author, lang, id``), where the format itself says which column is which.
     origin : str
@@ -66,7 +74,7 @@ class Rows:
     facts: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     plain: bool = False
-    places: tuple[tuple[str, int], ...] = ()
+    places: Callable[[Sequence[int]], list[str]] = _by_row
     roles: dict[str, str] = field(default_factory=dict)
     origin: str = ""
     timezone: str = ""

@@ -76,6 +76,8 @@ def read(data: bytes, file: str) -> Rows:
         roles={"text": "text", "date": "date_unixtime" if is_utc else "date", "author": "from", "id": "id"},
         facts={"encoding": decoded.encoding, "chats": len(chats), "service_messages": service},
         notes=notes,
+        called=("message", "id"),
+        within="chat" if len(chats) > 1 else "",
     )
 
 

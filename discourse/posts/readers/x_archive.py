@@ -59,6 +59,7 @@ def read(data: bytes, file: str) -> Rows:
         roles={"text": "full_text", "date": "created_at", "lang": "lang", "id": "id_str"},
         facts={"encoding": decoded.encoding},
         notes=notes,
+        called=("post", "id_str"),
     )
 
 

@@ -37,7 +37,7 @@ def made(texts, dates=None, *, authors=None, langs=None, copies=None, zone="UTC"
     )
     return Posts(
         table=table,
-        rejected=pd.DataFrame({name: [] for name in ("file", "row", "column", "value", "reason")}),
+        rejected=pd.DataFrame({name: [] for name in ("file", "row", "place", "column", "value", "reason")}),
         sources=[{"file": "posts.csv"}],
         columns={"text": "text", **({"date": "date"} if dates is not None else {})},
         stored={"text": "text", **{name: name for name in more}},

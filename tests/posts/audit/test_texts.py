@@ -85,6 +85,35 @@ def test_columns_that_look_like_codes(made, values, looks):
     assert [(one["values"], one["separator"]) for one in found] == ([looks] if looks else [])
 
 
+@pytest.mark.parametrize("header", ["Likes", "reactions", "thread_id", "Total Interactions", "Просмотры", "点赞数"])
+def test_numbers_of_a_platform_and_identifiers_are_no_codes(made, header):
+    assert codes(made(["x"] * 40, **{header: [1, 2] * 20})) == []
+
+
+@pytest.mark.parametrize(
+    ("format", "header"),
+    [
+        ("xlsx", "sheet"),
+        ("crowdtangle", "Type"),
+        ("instagram", "media"),
+        ("telegram", "chat_type"),
+        ("4cat", "hashtags"),
+    ],
+)
+def test_columns_that_an_export_fills_are_no_codes(made, format, header):
+    posts = made(["x"] * 40, **{header: ["a", "b"] * 20})
+    assert [one["column"] for one in codes(posts)] == [header]
+    posts.sources[0]["format"] = format
+    assert codes(posts) == []
+
+
+def test_other_names_of_the_authors_are_no_codes(made):
+    authors = ["a", "b"] * 20
+    assert codes(made(["x"] * 40, authors=authors, Account=["Account A", "Account B"] * 20)) == []
+    assert codes(made(["x"] * 40, authors=authors, Account=["Account A", None] * 20)) == []
+    assert codes(made(["x"] * 40, authors=authors, topic=["trade", "trade", "culture", "trade"] * 10))
+
+
 def test_columns_with_a_role_are_no_codes(made):
     posts = made(["x"] * 20, author_name=["a", "b"] * 10)
     posts.columns["author"] = "author_name"

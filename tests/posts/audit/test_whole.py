@@ -81,7 +81,7 @@ def test_rejected_rows_are_grouped_by_reason_with_an_example(tmp_path):
     found = audit(read(path), now=NOW)
     assert found["rows"] == {"read": 5, "usable": 1, "rejected": 4, "filtered": 0, "dropped": 0}
     assert found["rejected"][0]["rows"] == 2
-    assert found["rejected"][0]["row"] == 3
+    assert (found["rejected"][0]["row"], found["rejected"][0]["place"]) == (3, "line 4")
     assert found["rejected"][0]["value"] == "2024-02-31"
     assert (found["dates"]["missing"], found["dates"]["impossible"]) == (1, 2)
 

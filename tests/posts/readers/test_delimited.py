@@ -120,7 +120,7 @@ def test_stray_quotation_marks_in_a_tab_file_swallow_no_rows():
 
 def test_rows_swallowed_by_an_open_quotation_are_told():
     data = b'date,text\n2024-01-01,"open\n2024-01-02,two\n2024-01-03,"three"\n2024-01-04,four\n'
-    assert any("row 1 seems to hold other rows" in note for note in read_file(data, "a.csv").notes)
+    assert any("line 2 seems to hold other rows" in note for note in read_file(data, "a.csv").notes)
     whole = read_file(b'date,text\n2024-01-01,"one\ntwo, three"\n2024-01-02,four\n', "a.csv")
     assert whole.notes == []
 

@@ -73,8 +73,10 @@ def test_sheets_with_the_same_headings_are_one_table(tmp_path):
     assert posts.table["text"].tolist() == [RU, ZH, EN]
     assert posts.table["sheet"].tolist() == ["y2023", "y2023", "y2024"]
     assert posts.table["input_row"].tolist() == [0, 2, 3]
-    file = str(tmp_path / "p.xlsx")
-    assert posts.rejected[["file", "row"]].values.tolist() == [[f"{file} [y2023]", 2], [f"{file} [y2024]", 2]]
+    assert posts.rejected[["row", "place"]].values.tolist() == [
+        [2, 'sheet "y2023", row 3'],
+        [5, 'sheet "y2024", row 3'],
+    ]
     assert posts.n_input == 5
     assert posts.sources[0]["sheets"] == ["y2023", "y2024"]
     assert any('one table: "y2023", "y2024"' in note for note in posts.notes)
