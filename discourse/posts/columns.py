@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import pandas as pd
 
@@ -124,6 +124,18 @@ def find(
         roles["text"] = header
         notes.insert(0, f'text: column "{header}" ({how}).')
     return {role: roles[role] for role in ROLES if role in roles}, notes
+
+
+def make(values: pd.DataFrame) -> Hashable:
+    """Tell the make of a table, by which its columns play the same roles: headings, types, and which hold anything."""
+    return tuple((header, column.dtype, _holds(column)) for header, column in values.items())
+
+
+def _holds(column: pd.Series) -> bool:
+    """Whether a column holds anything; the first cells mostly tell."""
+    if column.dtype == "str":
+        return any(isinstance(text, str) and text.strip() for text in column.iloc[:10]) or _filled(column) > 0
+    return bool(column.notna().any())
 
 
 def check_named(named: Mapping[str, str | None], files: Sequence[tuple[str, Sequence[str], Mapping[str, str]]]) -> None:

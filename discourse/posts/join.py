@@ -177,7 +177,7 @@ def _empty_to_na(column: pd.Series) -> pd.Series:
 def _numbers(column: pd.Series) -> pd.Series:
     """Numbers where each value, written out again, is the same text; else the texts as they are.
 
-    So ``007``, ``+7``, ``1.50`` and codes of twenty digits stay the texts they are, and nothing a user wrote
+    So ``007``, ``+7``, ``-0``, ``1.50`` and codes of twenty digits stay the texts they are, and nothing a user wrote
     is lost when the table is given back.
     """
     import pyarrow as pa
@@ -186,7 +186,8 @@ def _numbers(column: pd.Series) -> pd.Series:
     texts = pa.array(column, from_pandas=True)
     if texts.null_count == len(texts):
         return column
-    if not pc.all(pc.match_substring_regex(texts, r"^-?\d+(?:\.\d+)?$")).as_py():
+    is_number = pc.match_substring_regex(texts, r"^-?\d+(?:\.\d+)?$")
+    if not pc.all(is_number).as_py() or pc.any(pc.equal(texts, "-0")).as_py():
         return column
     try:
         whole = texts.cast(pa.int64())

@@ -17,10 +17,11 @@ from discourse.posts import columns as find_columns
 from discourse.posts import dates as read_dates
 from discourse.posts.duplicates import find as find_duplicates
 from discourse.posts.join import Part, keep, roles_side_by_side, to_text
+from discourse.posts.notes import accounts, left_out, once, refusal
 from discourse.posts.readers import Rows, content, expand, read_file
 from discourse.posts.readers.rows import scrub
 from discourse.posts.similarity import normals
-from discourse.posts.usable import nothing_usable, usable
+from discourse.posts.usable import Found, nothing_usable, usable
 from discourse.progress import Progress, silent
 
 OURS = [
@@ -102,7 +103,8 @@ def read(
     paths : str, Path or list of them
         Files, globs, folders, or ``-`` for standard input; CSV, TSV, XLSX, JSON, JSON Lines, Parquet, or an
         export of Telegram, Instagram, X, CrowdTangle or 4CAT, told apart by their content. Where no column
-        names the author, a file found in a folder takes the name of its subfolder, or its own.
+        names the author, a file found in a folder takes the name of its subfolder, or its own. What can't be
+        read in a folder is left out with a note.
     text, date, author, lang, id : str, optional
         Headers of the columns that play these roles; found by name and content where not given.
     timezone : str
@@ -125,8 +127,8 @@ def read(
     Raises
     ------
     DataError
-        A file can't be read, a column is missing or ambiguous, the order of days and months is left open, a
-        named id column repeats a value, or no row can be used.
+        A file that was named can't be read, a column is missing or ambiguous, the order of days and months is
+        left open, a named id column repeats a value, or no row can be used.
     UsageError
         An unknown time zone, date order or period.
 
@@ -147,14 +149,26 @@ def read(
     rejected: list[pd.DataFrame] = []
     said: list[tuple[str, str]] = []
     n_input = 0
+    unread: list[tuple[str, DataError]] = []
+    faulty: list[tuple[str, DataError]] = []
+    found: Found = {}
     for done, path in enumerate(names):
         progress("reading", done, len(names))
-        data = content(path)
         name = scrub(path)  # a file's name may be no text
-        rows = read_file(data, name)
-        sources.append(_source(name, data, rows))
+        try:
+            data = content(path)
+            rows = read_file(data, name)
+        except DataError as problem:
+            (unread if path in files.accounts else faulty).append((name, problem))
+            continue
+        source = _source(name, data, rows)
         del data
-        part, turned_away, notes = usable(name, rows, named, timezone, date_order, files.accounts.get(path))
+        try:
+            part, turned_away, notes = usable(name, rows, named, timezone, date_order, files.accounts.get(path), found)
+        except DataError as problem:
+            faulty.append((name, problem))
+            continue
+        sources.append(source)
         parts.append(part)
         rejected.append(turned_away)
         said += [(name, note) for note in [*rows.notes, *notes]]
@@ -162,6 +176,9 @@ def read(
         n_input += rows.n_rows
         del rows
     progress("reading", len(names), len(names))
+    if faulty or not parts:
+        raise refusal(faulty or unread)
+    names = [part.file for part in parts]
     find_columns.check_named(named, [(part.file, list(part.values.columns), part.roles) for part in parts])
     dated = [part.dates is not None for part in parts]
     if any(dated) and not all(dated):
@@ -179,9 +196,10 @@ def read(
     columns = {role: columns[role] for role in find_columns.ROLES if role in columns}
     table = roles_side_by_side(parts, starts, timezone)
     kept, stored = keep(parts, OURS)
-    notes = [*files.notes, *_once(said, len(names)), *_accounts(parts)]
+    notes = [*files.notes, *left_out(unread), *once(said, len(names)), *accounts(parts)]
+    without_id = [part.file for part in parts if "id" not in part.roles and len(part.numbers)]
     parts.clear()
-    table["post_id"], columns = _post_ids(table, id is not None, columns, notes)
+    table["post_id"], columns = _post_ids(table, id is not None, columns, without_id, notes)
     if any(dated) or since is not None or until is not None:
         inside = _inside(table["date"], any(dated), since, until)
     else:
@@ -198,7 +216,7 @@ def read(
     table[["duplicate_of", "duplicate_kind"]], n_unsure = find_duplicates(table, forms)
     progress("duplicates", len(table), len(table))
     dropped = table["duplicate_of"].notna().to_numpy() & (duplicates == DROP)
-    left_out = table.loc[dropped, DROPPED].reset_index(drop=True)
+    copies = table.loc[dropped, DROPPED].reset_index(drop=True)
     if dropped.any():
         table, kept = table[~dropped].reset_index(drop=True), kept[~dropped].reset_index(drop=True)
     return Posts(
@@ -210,7 +228,7 @@ def read(
         notes=notes,
         n_input=n_input,
         n_filtered=n_filtered,
-        dropped=left_out,
+        dropped=copies,
         n_unsure=n_unsure,
     )
 
@@ -221,33 +239,8 @@ def _source(name: str, data: bytes, rows: Rows) -> dict:
     return {"file": name, "format": rows.format, "bytes": len(data), "sha256": digest, "rows": rows.n_rows} | rows.facts
 
 
-def _once(said: list[tuple[str, str]], n_files: int) -> list[str]:
-    """Say each sentence once: bare where it holds for every file, else with the files it holds for."""
-    files: dict[str, list[str]] = {}
-    for file, note in said:
-        files.setdefault(note, []).append(file)
-    return [
-        note
-        if len(where) == n_files
-        else f"{where[0]}: {note}"
-        if len(where) == 1
-        else f"{where[0]} and {len(where) - 1} more: {note}"
-        for note, where in files.items()
-    ]
-
-
-def _accounts(parts: Sequence[Part]) -> list[str]:
-    """Say whose posts those of files without a column of authors are taken to be."""
-    found = [part.account for part in parts if part.account is not None and "author" not in part.roles]
-    if not found:
-        return []
-    names = list(dict.fromkeys(found))
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return [f"author: no column in {len(found)} file(s); the folder or file name stands in: {shown}."]
-
-
 def _post_ids(
-    table: pd.DataFrame, is_named: bool, columns: dict[str, str], notes: list[str]
+    table: pd.DataFrame, is_named: bool, columns: dict[str, str], without: list[str], notes: list[str]
 ) -> tuple[pd.Series, dict[str, str]]:
     """Ids of the user's column where they tell the posts apart, else made ones; and the columns in use."""
     if "id" in columns:
@@ -261,11 +254,13 @@ def _post_ids(
         value, rows = twice
         places = " and ".join(f"{table['source_file'][at]} row {table['source_row'][at]}" for at in rows)
         fault = f'repeats "{value}" ({places})' if value else f"is empty ({places})"
+        if without:
+            fault = f"is not in {without[0]}" + (f" and {len(without) - 1} more file(s)" if len(without) > 1 else "")
         if is_named:
             raise DataError(f'the id column "{header}" {fault}. Mend it, or leave --id out: ids are then made.')
         notes.append(f'id: column "{header}" {fault}, so post_id is made from text, date and author.')
-    without = {role: header for role, header in columns.items() if role != "id"}
-    return ids.from_content(table["text"], table["date"], table["author"]), without
+    others = {role: header for role, header in columns.items() if role != "id"}
+    return ids.from_content(table["text"], table["date"], table["author"]), others
 
 
 def _inside(dates: pd.Series, dated: bool, since: str | None, until: str | None) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ from discourse.posts import dates as read_dates
 from discourse.posts.join import Part, to_text
 from discourse.posts.readers import Rows
 from discourse.posts.readers.rows import as_text, rejected_rows
+
+Found = dict[Hashable, tuple[dict[str, str], list[str]]]
+"""For each make of file (format, headings, which columns are filled) header by role, and what was said about them."""
 
 _QUOTE = (
     "Texts that hold the separator have to stand in quotation marks: export the table once more, as CSV with quoted "
@@ -42,6 +45,7 @@ def usable(
     timezone: str,
     date_order: str | None,
     account: str | None = None,
+    found: Found | None = None,
 ) -> tuple[Part, pd.DataFrame, list[str]]:
     """Keep the rows of a file that have a text and a date.
 
@@ -56,6 +60,8 @@ def usable(
     date_order : {"day-first", "month-first"}, optional
     account : str, optional
         Whose posts these are, where no column says it.
+    found : dict, optional
+        What was found in the files before, and is added to: of files made alike the first tells the columns.
 
     Returns
     -------
@@ -71,16 +77,22 @@ def usable(
     import pyarrow.compute as pc
 
     values = rows.values
-    if named["text"] is None and "text" not in rows.roles:
-        find_columns.check_header(values, name)
-    try:
-        roles, notes = find_columns.find(values, named, name, rows.roles, rows.origin)
-    except DataError as problem:
-        raise _ragged(name, rows) or problem from None
+    found = {} if found is None else found
+    make = (rows.format, tuple(rows.roles.items()), find_columns.make(values))
+    if make not in found:
+        if named["text"] is None and "text" not in rows.roles:
+            find_columns.check_header(values, name)
+        try:
+            found[make] = find_columns.find(values, named, name, rows.roles, rows.origin)
+        except DataError as problem:
+            raise _ragged(name, rows) or problem from None
+    roles, notes = dict(found[make][0]), list(found[make][1])
     texts = to_text(values[roles["text"]])
     said = pc.match_substring_regex(pa.array(texts, from_pandas=True), r"[^\s\p{C}\p{Z}]").fill_null(False)
     empty = ~said.to_numpy(zero_copy_only=False)
-    tables = [rows.rejected, _faults(rows, empty, roles["text"], ["no text"] * int(empty.sum()))]
+    tables = [rows.rejected]
+    if empty.any():
+        tables.append(_faults(rows, empty, roles["text"], ["no text"] * int(empty.sum())))
     good = ~empty
     dates = None
     if "date" in roles:
@@ -91,9 +103,11 @@ def usable(
         notes += [f"date: {note}." for note in parsed.notes]
         dates = parsed.values
         bad = dates.isna().to_numpy() & good
-        tables.append(_faults(rows, bad, roles["date"], parsed.reasons.reindex(pd.Index(np.flatnonzero(bad))).tolist()))
+        if bad.any():
+            reasons = parsed.reasons.reindex(pd.Index(np.flatnonzero(bad))).tolist()
+            tables.append(_faults(rows, bad, roles["date"], reasons))
         good &= ~bad
-    rejected = _in_file(pd.concat(tables, ignore_index=True), name, rows)
+    rejected = _in_file(pd.concat(tables, ignore_index=True), name, rows) if any(map(len, tables)) else _NONE
     if not good.all():
         values = values[good].reset_index(drop=True)
         dates = dates[good].reset_index(drop=True) if dates is not None else None
@@ -152,3 +166,7 @@ def _example(rejected: pd.DataFrame, column: str, reason: str) -> str:
     values = rejected["value"][(rejected["column"] == column) & (rejected["reason"] == reason)]
     values = values[values.str.strip() != ""]
     return f', for example "{values.iloc[0][:60]}"' if len(values) else ""
+
+
+_NONE = _in_file(rejected_rows([]), "", Rows(pd.DataFrame(), np.array([], np.int64), rejected_rows([]), 0, ""))
+"""The rejected rows of a file that has none; made once, since it takes as long as to read a small file."""

@@ -378,3 +378,9 @@ def test_text_with_bare_commas_is_told_to_be_quoted(tmp_path, quick):
     path.write_text("date,comment_body\n2025-01-01,snow, rain, hail\n2025-01-02,one, two\n2025-01-03,5\n")
     with pytest.raises(DataError, match=r"2 of 3 rows do not fit.*stand in quotation marks"):
         read(path)
+
+
+def test_a_minus_zero_leaves_whole_numbers_as_they_are(tmp_path, quick):
+    rows = [(f"2025-01-0{n + 1}", f"post {n}", "a", likes) for n, likes in enumerate(["-0", "1", "12345678901234567"])]
+    assert read(write(tmp_path / "a.csv", rows)).table["likes"].tolist() == ["-0", "1", "12345678901234567"]
+    assert read(write(tmp_path / "b.csv", rows[:2])).table["likes"].tolist() == ["-0", "1"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import zoneinfo
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def check_timezone(name: str) -> str:
     UsageError
         It is none; the closest names are suggested.
     """
-    known = zoneinfo.available_timezones()
+    known = _zones()
     if name in known:
         return name
     # Etc/GMT+5 lies five hours behind Greenwich: suggested for UTC+5, it would shift every date by ten hours.
@@ -58,19 +59,26 @@ def check_timezone(name: str) -> str:
     raise UsageError(f"'{name}' is no time zone.{hint} Type one like --timezone Asia/Almaty or --timezone UTC")
 
 
+@functools.cache
+def _zones() -> frozenset[str]:
+    """Names of all time zones; to look them up takes hundreds of files."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def parse(
     column: pd.Series, *, timezone: str = "UTC", order: str | None = None, where: str = "date", local: str = ""
 ) -> Dates:
     """Read a column of dates.
 
     Understood are ISO 8601, day-first and month-first numbers, dates with month names in English, Russian and
-    Kazakh, Chinese dates, the form X (Twitter) writes, ``YYYYMMDD``, Excel serial days and Unix times in
-    seconds, milliseconds, microseconds or nanoseconds. Times that name no zone are taken to be in `timezone`
-    (an hour that the clocks repeat in autumn is the first one, one they skip in spring moves on to the next
-    that exists); Unix times are UTC; others are converted.
+    Kazakh, Chinese dates, the form X (Twitter) writes, ``YYYYMMDD``, weeks of ISO 8601, Excel serial days and
+    Unix times in seconds, milliseconds, microseconds or nanoseconds. Times that name no zone are taken to be in
+    `timezone` (an hour that the clocks repeat in autumn is the first one, one they skip in spring moves on to the
+    next that exists); Unix times are UTC; others are converted.
 
     Whether ``03/04/2024`` is 3 April or March 4 is decided by the whole column: one number above 12 tells.
-    Where up to a tenth of the telling dates contradict the rest, they are faults.
+    Where up to a tenth of the telling dates contradict the rest, they are faults. So are serial days and Unix
+    times where fewer than a tenth of a column of texts are numbers.
 
     Parameters
     ----------
@@ -166,7 +174,7 @@ def _zoned(local: np.ndarray, offset: np.ndarray, timezone: str, home: str) -> p
     said = ~np.isnan(offset)
     utc = local.copy()
     utc[said] -= (offset[said] * 60_000_000).astype("timedelta64[us]")
-    if not said.all():
+    if home != "UTC" and not said.all():
         index = pd.DatetimeIndex(local[~said])
         here = index.tz_localize(home, ambiguous=np.ones(len(index), bool), nonexistent="shift_forward")
         utc[~said] = here.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")

@@ -83,6 +83,8 @@ _YEAR = r"(?P<y>\d{4})(?: ?(?:г\.?|года|году|ж\.?|жыл\p{L}*))?"
 FORMS = (
     # 2024-03-05, 2024/3/5 10:30, 2024-03-05T10:30:00Z
     rf"^(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_TIME}$",
+    # 2024-W05, 2024-W05-3, 2024W053
+    r"^(?P<y>\d{4})-?w(?P<w>\d{2})(?:-?(?P<d>[1-7]))?$",
     # 20240305T103000Z
     rf"^(?P<y>\d{{4}})(?P<m>\d{{2}})(?P<d>\d{{2}})t(?P<h>\d{{2}}):?(?P<i>\d{{2}}):?(?P<s>\d{{2}})?{_ZONE}?$",
     # 05.03.2024, 3/5/24 10:30 PM: day-first or month-first
@@ -99,7 +101,7 @@ FORMS = (
     r"^(?P<y>\d{4}) ?年 ?(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?[日号號]?(?: ?(?:星期|周|週)[一二三四五六日天])?"
     r" ?(?P<p>上午|下午)?(?: ?(?P<h>\d{1,2}) ?[:：时時点點] ?(?:(?P<i>\d{1,2}) ?分?(?:[:：]?(?P<s>\d{1,2})秒?)?)?)?$",
 )
-"""Patterns (RE2, on lower-case trimmed text), each whole; groups: y m d, a b (order open), n (month name),
+"""Patterns (RE2, on lower-case trimmed text), each whole; groups: y m d, w (week), a b (order open), n (month name),
 h i s f (time and fraction), p (half of the day), o (offset from UTC)."""
 
 

@@ -8,6 +8,9 @@ import numpy as np
 
 from discourse.posts.dates.forms import ZONES, month
 
+_WEST, _EAST = -12 * 60, 14 * 60
+"""Minutes from UTC between which all zones of the world lie."""
+
 
 class Parts:
     """The groups of one form (a pyarrow.StructArray), taken apart into numbers."""
@@ -40,10 +43,16 @@ class Parts:
         return np.array([known[word] for word in words], dtype=np.int64)
 
     def clock(self) -> tuple[np.ndarray, np.ndarray]:
-        """Time of day as timedelta64[us], and which are none."""
+        """Time of day as timedelta64[us], and which are none.
+
+        ``24:00`` ends its day, and a leap second is taken for the second before it.
+        """
         hour, minute, second = self.number("h"), self.number("i"), self.number("s")
-        wrong = (hour > 23) | (minute > 59) | (second > 59)
-        half = self.words("p")
+        leap = (second == 60) & (minute % 15 == 14)  # where the zone is a quarter of an hour off, so is the end
+        second = np.where(leap, 59, second)
+        half, fraction = self.words("p"), self.words("f")
+        midnight = (hour == 24) & (minute == 0) & (second == 0) & (half == "")
+        wrong = ((hour > 23) & ~midnight) | (minute > 59) | (second > 59)
         if (half != "").any():
             late = np.char.startswith(half.astype(str), "p") | (half == "下午")
             early = np.char.startswith(half.astype(str), "a") | (half == "上午")
@@ -51,16 +60,17 @@ class Parts:
             wrong |= latin & ((hour < 1) | (hour > 12))
             hour = np.where(late & (hour < 12), hour + 12, np.where(early & (hour == 12), 0, hour))
         micro = np.zeros(len(hour), dtype=np.int64)
-        fraction = self.words("f")
         if (fraction != "").any():
             micro = np.array([int(f[:6].ljust(6, "0")) if f else 0 for f in fraction], dtype=np.int64)
+            wrong |= midnight & (micro > 0)
         return (((hour * 60 + minute) * 60 + second) * 1_000_000 + micro).astype("timedelta64[us]"), wrong
 
-    def offset(self) -> np.ndarray:
-        """Minutes from UTC; NaN where none is said."""
+    def offset(self) -> tuple[np.ndarray, np.ndarray]:
+        """Minutes from UTC (NaN where none is said), and which are of no zone in the world."""
         words = self.words("o")
         known = {word: _minutes(word) for word in set(words)}
-        return np.array([known[word] for word in words], dtype=np.float64)
+        minutes = np.array([known[word] for word in words], dtype=np.float64)
+        return minutes, (minutes < _WEST) | (minutes > _EAST)
 
 
 def _minutes(offset: str) -> float:
@@ -74,4 +84,6 @@ def _minutes(offset: str) -> float:
         return 0.0
     sign, digits = (-1 if digits[0] == "-" else 1), digits[1:]
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    if int(minutes) > 59:
+        return float(_EAST + 1)
     return float(sign * (int(hours) * 60 + int(minutes)))

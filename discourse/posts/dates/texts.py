@@ -7,13 +7,29 @@ import pandas as pd
 
 from discourse.errors import DataError
 from discourse.posts.dates.forms import FORMS, MONTH_NAMES
-from discourse.posts.dates.numbers import CONTRADICTS, IMPOSSIBLE, MISSING, UNREADABLE, Stamps, calendar, numbers
+from discourse.posts.dates.numbers import (
+    CONTRADICTS,
+    IMPOSSIBLE,
+    LONE,
+    MISSING,
+    UNREADABLE,
+    Stamps,
+    calendar,
+    is_packed,
+    numbers,
+    week_days,
+)
 from discourse.posts.dates.parts import Parts
 from discourse.posts.readers.rows import as_text
 
 ORDERS = ("day-first", "month-first")
 
 _CHUNK = 200_000
+_MONDAY = "a week stands for its Monday where no day of it is said"
+_FEW = 10
+"""Among dates that are written out, numbers are moments only where they are one in so many, or more."""
+_DIGITS = {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}
+"""Digits of Arabic and of Persian."""
 
 
 def texts(column: pd.Series, order: str | None, where: str, notes: list[str]) -> Stamps:
@@ -27,15 +43,20 @@ def texts(column: pd.Series, order: str | None, where: str, notes: list[str]) ->
         array = array.combine_chunks()
     array = pc.utf8_lower(pc.replace_substring_regex(array.fill_null(""), r"[\s\p{Z}]+", " "))
     array = pc.utf8_trim(array, " ")
+    if pc.any(pc.match_substring_regex(array, f"[{''.join(_DIGITS)}]")).as_py():
+        for digit, plain in _DIGITS.items():
+            array = pc.replace_substring(array, digit, plain)
     n = len(array)
     stamps = Stamps(np.full(n, "NaT", dtype="datetime64[us]"), np.full(n, np.nan), np.full(n, UNREADABLE, dtype=object))
     stamps.fault[pc.equal(array, "").to_numpy(zero_copy_only=False)] = MISSING
 
     number = pc.match_substring_regex(array, r"^\d+(?:\.\d+)?$").to_numpy(zero_copy_only=False)
     if number.any():
-        found = numbers(array.filter(pa.array(number)).cast(pa.float64()).to_pandas(), notes)
+        value = array.filter(pa.array(number)).cast(pa.float64()).to_pandas()
+        lone = number.sum() * _FEW < (stamps.fault != MISSING).sum()
+        found = numbers(value.where(is_packed(value.to_numpy())) if lone else value, notes)
         stamps.local[number], stamps.offset[number] = found.local, found.offset
-        stamps.fault[number] = found.fault
+        stamps.fault[number] = np.where(found.fault == MISSING, LONE, found.fault)
 
     open_rows, firsts, seconds, years, clocks = [], [], [], [], []
     for start in range(0, n, _CHUNK):
@@ -51,7 +72,9 @@ def texts(column: pd.Series, order: str | None, where: str, notes: list[str]) ->
             todo = todo[~hit]
             parts = Parts(groups.filter(pa.array(hit)))
             clock, wrong = parts.clock()
-            stamps.offset[rows] = parts.offset()
+            offset, nowhere = parts.offset()
+            stamps.offset[rows] = np.where(nowhere, np.nan, offset)
+            wrong |= nowhere
             year = parts.number("y")
             if "a" in parts.names:
                 year = np.where(year < 100, np.where(year < 70, 2000 + year, 1900 + year), year)
@@ -61,8 +84,14 @@ def texts(column: pd.Series, order: str | None, where: str, notes: list[str]) ->
                 years.append(year)
                 clocks.append(np.where(wrong, np.timedelta64("NaT"), clock))
                 continue
+            if "w" in parts.names:
+                weekday = parts.number("d")
+                _place(stamps, rows, week_days(year, parts.number("w"), weekday), clock, wrong)
+                if not weekday.all() and _MONDAY not in notes:
+                    notes.append(_MONDAY)
+                continue
             months = parts.month() if "n" in parts.names else parts.number("m")
-            _place(stamps, rows, (year, months, parts.number("d")), clock, wrong)
+            _place(stamps, rows, calendar(year, months, parts.number("d")), clock, wrong)
             unnamed = months == 0 if "n" in parts.names else np.zeros(len(rows), bool)
             stamps.fault[rows[unnamed]] = UNREADABLE
     if open_rows:
@@ -70,18 +99,17 @@ def texts(column: pd.Series, order: str | None, where: str, notes: list[str]) ->
         year, clock = np.concatenate(years), np.concatenate(clocks)
         day_first = _day_first(a, b, order, written, rows, where, notes)
         day, mon = (a, b) if day_first else (b, a)
-        _place(stamps, rows, (year, mon, day), clock, np.isnat(clock))
+        _place(stamps, rows, calendar(year, mon, day), clock, np.isnat(clock))
         contradicts = (mon > 12) & (day <= 12) & (mon <= 31)
         stamps.fault[rows[contradicts]] = CONTRADICTS.format(order=ORDERS[0] if day_first else ORDERS[1])
     return stamps
 
 
 def _place(
-    stamps: Stamps, rows: np.ndarray, date: tuple[np.ndarray, ...], clock: np.ndarray, wrong: np.ndarray
+    stamps: Stamps, rows: np.ndarray, date: tuple[np.ndarray, np.ndarray], clock: np.ndarray, wrong: np.ndarray
 ) -> None:
-    """Enter days and times of day into the rows they belong to."""
-    days, off = calendar(*date)
-    off |= wrong
+    """Enter days, of which some are wrong, and times of day into the rows they belong to."""
+    days, off = date[0], date[1] | wrong
     stamps.local[rows] = np.where(off, np.datetime64("NaT", "us"), days.astype("datetime64[us]") + clock)
     stamps.fault[rows] = np.where(off, IMPOSSIBLE, "")
 

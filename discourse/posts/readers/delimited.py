@@ -33,7 +33,8 @@ def read(data: bytes, file: str) -> Rows:
     """Read delimited text: encoding and separator are found, every value is kept as the text it is.
 
     Quoted cells may hold separators, line breaks and doubled quotes. Blank lines are no rows. A row with more
-    or fewer values than the header is rejected with its number, and the rest is read.
+    or fewer values than the header is rejected with its number, and so is one that repeats the header; the rest
+    is read.
 
     Parameters
     ----------
@@ -85,10 +86,15 @@ def read(data: bytes, file: str) -> Rows:
         reason = "a quotation mark opens and never closes; the file may be cut short"
         rejected.append((n_rows, names[-1], str(values.iloc[-1, -1]), reason))
         values, numbers = values.iloc[:-1], numbers[:-1]
-    if n_rows == 0:
+    again = _is_heading(values, first)
+    if again.any():
+        rejected += [(number, "", separator.join(first), "the heading again") for number in numbers[again].tolist()]
+        values, numbers = values[~again].reset_index(drop=True), numbers[~again]
+    if n_rows == again.sum():
         raise DataError(f"{file}: a header and no rows. Give a file with at least one row of data.")
     places = partial(_lines_of, utf8, separator, 2 if told else 1, quoted)
-    swallowed = _rows_inside_cells(values, separator)
+    flat = utf8.count(b"\n") + utf8.count(b"\r") <= n_rows + utf8.endswith(b"\n")  # no line is left for within a cell
+    swallowed = np.array([], np.int64) if flat else _rows_inside_cells(values, separator)
     if len(swallowed):
         notes.append(
             f"{places([int(numbers[swallowed[0]])])[0]} seems to hold other rows inside a quotation"
@@ -129,6 +135,16 @@ def _lines_of(utf8: bytes, separator: str, first: int, quoted: bool, rows: Seque
     finally:
         csv.field_size_limit(longest)
     return [f"line {found[row]}" if row in found else f"row {row}" for row in rows]
+
+
+def _is_heading(values: pd.DataFrame, first: Sequence[str]) -> np.ndarray:
+    """Which rows say what the first line says, as where files were put together; none in a table of one column."""
+    same = np.full(len(values), len(first) > 1)
+    for header, name in zip(values.columns, first, strict=True):
+        if not same.any():
+            break
+        same &= (values[header] == name).to_numpy(dtype=bool, na_value=False)
+    return same
 
 
 def _told_separator(utf8: bytes) -> tuple[bytes, str]:

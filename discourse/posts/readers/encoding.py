@@ -10,9 +10,12 @@ from discourse.errors import DataError
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like the mark of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_INNER_MARK = re.compile(rb"(?:\A|(?<=[\r\n]))(?:\xef\xbb\xbf)+")
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 24
 _HIGH = bytes(range(128, 256))
@@ -30,8 +33,8 @@ class Decoded:
 def decode(data: bytes, file: str) -> Decoded:
     """Find the encoding of a text file and give its content as UTF-8.
 
-    A byte order mark decides. Without one, UTF-16 shows by its zero bytes, UTF-8 by being valid, and between
-    the old 8-bit and double-byte encodings the one whose reading makes words of one script wins: GB18030
+    A byte order mark decides. Without one, UTF-16 and UTF-32 show by their zero bytes, UTF-8 by being valid, and
+    between the old 8-bit and double-byte encodings the one whose reading makes words of one script wins: GB18030
     where the byte pairs fall among the common Chinese characters (Big5 where they are the traditional ones),
     Windows-1251 where letters run in Cyrillic words, Windows-1252 where single accented letters stand among
     Latin ones. A file that is UTF-8 in some lines and in an old encoding in others is read line by line.
@@ -62,8 +65,10 @@ def decode(data: bytes, file: str) -> Decoded:
     for mark, name in _BOMS:
         if data.startswith(mark):
             data, encoding = data[len(mark) :], name
+            break
     if not encoding:
-        encoding = _utf16_without_mark(data[:_SAMPLE]) or ("utf-8" if _valid_utf8(data) else "")
+        sample = data[:_SAMPLE]
+        encoding = _utf32_without_mark(sample) or _utf16_without_mark(sample) or ("utf-8" if _valid_utf8(data) else "")
     if not encoding:
         data, encoding, mixed = _line_by_line(data, file)
         notes += mixed
@@ -76,16 +81,34 @@ def decode(data: bytes, file: str) -> Decoded:
             utf8 = text.encode()
     else:
         text = data.decode(encoding, "replace")
-        if encoding.startswith("utf-16") and len(data) % 2:
+        wide = {"utf-16": 2, "utf-32": 4}.get(encoding[:6], 1)
+        if len(data) % wide:
             notes.append("the file ends in the middle of a character; it may be cut short.")
         utf8 = text.encode()
-        if not encoding.startswith("utf-16"):
+        if wide == 1:
             notes.append(f"not UTF-8; read as {encoding}.")
     nul = utf8.count(b"\x00")
     if nul:
         utf8 = utf8.replace(b"\x00", b"")
         notes.append(f"{nul} NUL character(s) taken out.")
+    marks = len(_INNER_MARK.findall(utf8)) if codecs.BOM_UTF8 in utf8 else 0
+    if marks:
+        utf8 = _INNER_MARK.sub(b"", utf8)
+        notes.append(f"{marks:,} line(s) begin with a byte order mark, as in files put together; it is left out.")
     return Decoded(utf8, encoding, notes)
+
+
+def _utf32_without_mark(sample: bytes) -> str:
+    """Name of the UTF-32 form these bytes are in, or an empty string: no character has more than 21 bits."""
+    sample = sample[: len(sample) // 4 * 4]
+    if len(sample) < 8:
+        return ""
+    for name, high, plane in (("utf-32-le", 3, 2), ("utf-32-be", 0, 1)):
+        if not any(sample[high::4]) and max(sample[plane::4]) <= 0x10:
+            text = sample.decode(name, "replace")
+            if text.count("\ufffd") + text.count("\x00") <= len(text) / 100:
+                return name
+    return ""
 
 
 def _utf16_without_mark(sample: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ def opening(data: bytes) -> bytes:
     return head.lstrip(b"\xff\xfe").lstrip()
 
 
-def headings(data: bytes) -> set[str]:
+def headings(data: bytes) -> frozenset[str]:
     r"""Column names on the first line of delimited text; none where the bytes are no text.
 
     Examples
@@ -34,12 +34,18 @@ def headings(data: bytes) -> set[str]:
     >>> sorted(headings(b"id;body\n1;snow"))
     ['body', 'id']
     """
+    return _headings(data[:_HEAD])
+
+
+@lru_cache(maxsize=1)
+def _headings(start: bytes) -> frozenset[str]:
+    """Remember the headings of one file, for which several readers ask."""
     try:
-        head = decode(data[:_HEAD], "").utf8.decode("utf-8", "ignore").lstrip()
+        head = decode(start, "").utf8.decode("utf-8", "ignore").lstrip()
         first = [next(csv.reader(io.StringIO(head, newline=""), delimiter=mark), []) for mark in SEPARATORS]
     except (DataError, csv.Error):
-        return set()
-    return {name.strip() for name in max(first, key=len)}
+        return frozenset()
+    return frozenset(name.strip() for name in max(first, key=len))
 
 
 def load(decoded: Decoded, start: int, file: str, what: str) -> tuple[Any, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import glob
 import os
 from collections.abc import Sequence
@@ -12,6 +13,9 @@ from pathlib import Path
 from discourse.errors import DataError, UsageError
 from discourse.posts.readers import folders
 from discourse.posts.readers.intake import STDIN
+
+_NAMED = 5
+"""Most files that are named for one reason; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ def expand(paths: str | Path | Sequence[str | Path]) -> Files:
     notes: list[str] = []
     for item in given:
         name = str(item)
+        if not name.strip():
+            raise DataError("the name of a file is missing: an empty one is given. Type . for the folder you are in.")
         if name == STDIN or Path(name).is_file():
             found.append(name)
         elif Path(name).is_dir():
@@ -64,6 +70,8 @@ def expand(paths: str | Path | Sequence[str | Path]) -> Files:
             found += folder.files
             accounts |= folder.accounts
             notes += folder.notes
+        elif Path(name).is_symlink() and not _exists(name):
+            raise DataError(f"{name}: {_led(name)}")
         elif glob.has_magic(name):
             matches = sorted(m for m in glob.glob(name, recursive=True) if Path(m).is_file())  # noqa: PTH207 (absolute patterns)
             if not matches:
@@ -74,14 +82,36 @@ def expand(paths: str | Path | Sequence[str | Path]) -> Files:
         else:
             raise DataError(f"{name}: no such file.{_closest(Path(name))}")
     first: dict[str, str] = {}
+    again: list[str] = []
     for name in found:
         same = name if name == STDIN else os.path.realpath(name)
         if same not in first:
             first[same] = name
         else:
-            again = name if name == first[same] else f"{name}, the same file as {first[same]},"
-            notes.append(f"{again} is given more than once; it is read once.")
+            again.append(name if name == first[same] else f"{name}, the same file as {first[same]},")
+    again = list(dict.fromkeys(again))
+    notes += [f"{name} is given more than once; it is read once." for name in again[:_NAMED]]
+    if len(again) > _NAMED:
+        notes.append(f"{len(again) - _NAMED:,} more files are given more than once; each is read once.")
     return Files(list(first.values()), accounts, list(dict.fromkeys(notes)))
+
+
+def _exists(name: str) -> bool:
+    """Whether there is anything behind a name; a link that leads to itself has nothing."""
+    try:
+        return Path(name).exists()
+    except OSError:
+        return False
+
+
+def _led(link: str) -> str:
+    """Say where a link leads behind which there is nothing."""
+    try:
+        Path(link).stat()
+    except OSError as problem:
+        if problem.errno == errno.ELOOP:
+            return "this link leads to itself. Give the file that it should lead to."
+    return f"this link leads nowhere: {Path(link).readlink()} is not there. Give the file itself."
 
 
 def _names(paths: object) -> list[str | Path]:

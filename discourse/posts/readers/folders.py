@@ -39,22 +39,25 @@ class Folder:
 def look(folder: str) -> Folder:
     """Find the files of posts in a folder and in those below it, in the order of their names.
 
-    Left out are hidden files, links that lead out of the folder, run directories, media, JSON beside an
-    Instagram export that holds none of its posts, and whatever no reader takes; text files (.txt) are read
-    only where their content is one of the other formats.
+    Left out are hidden files, links that lead out of the folder, nowhere or to a file that is read anyway, run
+    directories, media, JSON beside an Instagram export that holds none of its posts, and whatever no reader takes;
+    text files (.txt) are read only where their content is one of the other formats.
 
     Raises
     ------
     DataError
-        The folder holds nothing that can be read, or more than `MOST` files.
+        The folder is a run directory, holds nothing that can be read, or more than `MOST` files.
     """
     root = os.path.realpath(folder)
     taken: list[str] = []
     left: dict[str, list[str]] = {}
     media = met = 0
-    for here, below, names in os.walk(folder, onerror=_refuse):
+    shut: list[str] = []
+    for here, below, names in os.walk(folder, onerror=lambda problem: shut.append(_shut(problem, folder))):
         names.sort()
         if all(name in names for name in _RUN):
+            if here == folder:
+                raise DataError(f"{folder} is a run of discourse and no input; try: discourse themes {folder}")
             left.setdefault("a run directory", []).append(os.path.relpath(here, folder))
             below.clear()
             continue
@@ -76,15 +79,21 @@ def look(folder: str) -> Folder:
                 left.setdefault(reason, []).append(os.path.relpath(path, folder))
             else:
                 taken.append(str(path))
+    if shut:
+        left["no permission to read it"] = shut
+    taken, twice = _without_links(taken, folder)
+    if twice:
+        left["a link to a file that is read anyway"] = twice
     taken, beside = _without_records(taken, folder)
     if beside:
         left["records of an Instagram export that are no posts"] = [os.path.relpath(path, folder) for path in beside]
-    notes = [f"{folder}: left out {_named(paths)} ({reason})." for reason, paths in left.items()]
+    notes = [f"left out {_named(paths)} ({reason})" for reason, paths in left.items()]
     if media:
-        notes.append(f"{folder}: {media:,} media file(s) passed over.")
+        notes.append(f"{media:,} media file(s) passed over")
     if not taken:
-        said = f" ({' '.join(notes)})" if notes else ""
+        said = f": {'; '.join(notes)}" if notes else ""
         raise DataError(f"{folder}: no file of posts in this folder{said}. Name the files, or another folder.")
+    notes = [f"{folder}: {note}." for note in notes]
     taken.sort(key=lambda path: PurePath(path).parts)
     return Folder(taken, {path: account(path, folder) for path in taken}, notes)
 
@@ -104,8 +113,11 @@ def account(file: str, folder: str) -> str:
     return Path(folder).resolve().name if _GENERIC.fullmatch(name) else name
 
 
-def _refuse(problem: OSError) -> None:
-    raise DataError(f"{problem.filename}: can't be read ({problem.strerror}). Look at its owner and mode.") from problem
+def _shut(problem: OSError, folder: str) -> str:
+    """Name a folder that can't be looked into; where it is the one that was given, nothing can be read."""
+    if problem.filename == folder:
+        raise DataError(f"{folder}: can't be read ({problem.strerror}). Look at its owner and mode.") from problem
+    return os.path.relpath(problem.filename, folder)
 
 
 def _within(path: Path, root: str) -> bool:
@@ -121,10 +133,22 @@ def _left_out(path: Path, root: str) -> str:
     if not _within(path, root):
         return "a link that leads out of the folder"
     if not path.is_file():
-        return "no regular file"
+        return "a link that leads nowhere" if path.is_symlink() else "no regular file"
+    if not os.access(path, os.R_OK):
+        return "no permission to read it"
     if path.suffix.lower() in _TABLES or _reader(path) != "CSV":
         return ""
     return "no format that is read in a folder"
+
+
+def _without_links(files: list[str], folder: str) -> tuple[list[str], list[str]]:
+    """Take out the links to files that are there themselves."""
+    links = [path for path in files if Path(path).is_symlink()]
+    if not links:
+        return files, []
+    themselves = {os.path.realpath(path) for path in set(files).difference(links)}
+    twice = {path for path in links if os.path.realpath(path) in themselves}
+    return [path for path in files if path not in twice], [os.path.relpath(path, folder) for path in sorted(twice)]
 
 
 def _reader(path: Path) -> str:
@@ -142,7 +166,8 @@ def _without_records(files: list[str], folder: str) -> tuple[list[str], list[str
     documents = {path: _reader(Path(path)) for path in files if path.lower().endswith(".json")}
     exported = {account(path, folder) for path, kind in documents.items() if kind == "Instagram export"}
     beside = [path for path, kind in documents.items() if kind == "JSON" and account(path, folder) in exported]
-    return [path for path in files if path not in beside], beside
+    dropped = set(beside)
+    return [path for path in files if path not in dropped], beside
 
 
 def _named(paths: list[str]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from discourse.posts.readers import delimited
 from discourse.posts.readers.export import headings
 from discourse.posts.readers.rows import Rows
@@ -11,8 +13,11 @@ from discourse.posts.readers.rows import Rows
 SUFFIXES = (".csv",)
 
 _HEADINGS = {"id", "thread_id", "body", "timestamp"}
-_AUTHORS = ("author_username", "author", "author_screen_name", "author_name", "author_id")
-"""Who wrote a post, the name that people know first: on Telegram and VK ``author`` and ``author_id`` are numbers."""
+_AUTHORS = (
+    *("author_username", "author", "author_screen_name", "username", "author_name", "author_fullname", "author_full"),
+    "author_id",
+)
+"""Who wrote a post, the name that people know first; on Telegram and VK ``author`` and ``author_id`` are numbers."""
 
 
 def recognises(data: bytes, suffix: str) -> bool:
@@ -25,8 +30,8 @@ def read(data: bytes, file: str) -> Rows:
     """Read a 4CAT file: any CSV, with columns that are known.
 
     The text is the ``body``; the moment is ``unix_timestamp``, or else ``timestamp``, which 4CAT writes in UTC;
-    the author is the first of `_AUTHORS` that most rows hold. Links, likes, views and the like keep the names
-    they have for each platform.
+    the author is the first of `_AUTHORS` that most rows hold, names before numbers. Links, likes,
+    views and the like keep the names they have for each platform.
 
     Raises
     ------
@@ -35,7 +40,8 @@ def read(data: bytes, file: str) -> Rows:
     """
     rows = delimited.read(data, file)
     given = {name: float((rows.values[name].str.strip() != "").mean()) for name in rows.values.columns}
-    author = next((name for name in _AUTHORS if given.get(name, 0) >= 0.5), "")
+    held = [name for name in _AUTHORS if given.get(name, 0) >= 0.5]
+    author = min(held, key=lambda name: _share_of_numbers(rows.values, name) > 0.5, default="")
     roles = {
         "text": "body",
         "date": "unix_timestamp" if given.get("unix_timestamp") == 1 else "timestamp",
@@ -56,3 +62,9 @@ def read(data: bytes, file: str) -> Rows:
         origin="4CAT export",
         timezone="UTC",
     )
+
+
+def _share_of_numbers(values: pd.DataFrame, name: str) -> float:
+    """Tell how many of a column's values are numbers, 0 to 1, empty ones apart."""
+    held = values[name][values[name].str.strip() != ""]
+    return float(held.str.fullmatch(r"\s*-?\d+\s*").mean())

@@ -82,6 +82,10 @@ class Rows:
 
 def rejected_rows(rows: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
     """Table of rejected rows from ``(row, column, value, reason)`` tuples; values are cut at 200 characters."""
+    return _rejected(rows) if rows else _NONE.copy()
+
+
+def _rejected(rows: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "row": np.array([r[0] for r in rows], dtype=np.int64),
@@ -90,6 +94,9 @@ def rejected_rows(rows: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
             "reason": pd.Series([r[3] for r in rows], dtype="str"),
         }
     )
+
+
+_NONE = _rejected([])  # made once: most files have none, and there may be thousands of them
 
 
 def check_size(n_rows: int, n_columns: int, file: str) -> None:
@@ -102,7 +109,7 @@ def check_size(n_rows: int, n_columns: int, file: str) -> None:
     """
     if n_columns > MOST_COLUMNS:
         raise DataError(
-            f"{file}: {n_columns:,} columns, more than the {MOST_COLUMNS:,} that can be read. "
+            f"{file}: more than {MOST_COLUMNS:,} columns, and no more can be read. "
             "Is each post a row? Keep the columns you need, or look whether rows and columns are swapped."
         )
     if n_rows * n_columns > MOST_CELLS:
@@ -119,6 +126,8 @@ def turn_away_monsters(rows: Rows) -> Rows:
 
     where: dict[int, tuple[str, str, str]] = {}
     for name in rows.values.columns[(rows.values.dtypes == "str").to_numpy()]:
+        if rows.values[name].nbytes <= LONGEST:
+            continue
         given = pa.array(rows.values[name], from_pandas=True)
         lengths = pc.utf8_length(given)
         begins = pc.utf8_slice_codeunits(given, 0, 200) if (pc.max(lengths).as_py() or 0) > LONGEST else given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -38,7 +39,8 @@ def read(data: bytes, file: str) -> Rows:
     words (a photo alone) are rows, and are rejected later for want of a text.
 
     The moment of a message is ``date_unixtime`` (UTC); exports made before Telegram wrote it have only
-    ``date``, which is local to the machine that made the export.
+    ``date``, which is local to the machine that made the export. Where only some messages lack it, the column
+    ``moment`` has the one or else the other.
 
     Raises
     ------
@@ -62,18 +64,13 @@ def read(data: bytes, file: str) -> Rows:
         notes.append(f"{len(chats)} chats are read.")
     if service:
         notes.append(f"{service:,} service message(s) left out; they are no posts and not counted as rows.")
-    is_utc = all(item is None or item["date_unixtime"] not in (None, "") for item in items)
-    if not is_utc:
-        notes.append(
-            "messages without date_unixtime: times are local to the machine that made the export, "
-            "so --timezone should name its time zone."
-        )
+    date = _date(items, notes)
     return as_rows(
         items,
         file,
         format="telegram",
         origin="Telegram export",
-        roles={"text": "text", "date": "date_unixtime" if is_utc else "date", "author": "from", "id": "id"},
+        roles={"text": "text", "date": date, "author": "from", "id": "id"},
         facts={"encoding": decoded.encoding, "chats": len(chats), "service_messages": service},
         notes=notes,
         called=("message", "id"),
@@ -89,6 +86,32 @@ def _chats(whole: Any) -> list[dict[str, Any]]:
         return [whole]
     lists = [whole[key].get("list") for key in ("chats", "left_chats") if isinstance(whole.get(key), dict)]
     return [chat for found in lists if isinstance(found, list) for chat in found if isinstance(chat, dict)]
+
+
+def _date(items: list[dict[str, Any] | None], notes: list[str]) -> str:
+    """Choose the column of the moment, and make one where some messages lack theirs in UTC."""
+    posts = [item for item in items if item is not None]
+    local = sum(item["date_unixtime"] in (None, "") for item in posts)
+    if not local:
+        return "date_unixtime"
+    which = f"{local:,} of {len(posts):,} messages are" if local < len(posts) else "messages"
+    notes.append(
+        f"{which} without date_unixtime: their times are local to the machine that made the export, "
+        "so --timezone should name its time zone."
+    )
+    if local == len(posts):
+        return "date"
+    for item in posts:
+        item["moment"] = _utc(item["date_unixtime"]) or item["date"]
+    return "moment"
+
+
+def _utc(unixtime: Any) -> str:
+    """Write a Unix time in ISO form; what is none stays the text it is."""
+    written = "" if unixtime is None else str(unixtime)
+    if not re.fullmatch(r"[0-9]{9,10}", written):
+        return written
+    return dt.datetime.fromtimestamp(int(written), dt.UTC).isoformat()
 
 
 def _post(message: Mapping[str, Any], chat: Mapping[str, Any]) -> dict[str, Any]:

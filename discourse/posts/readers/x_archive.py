@@ -12,6 +12,8 @@ from discourse.posts.readers.rows import Rows
 SUFFIXES = (".js",)
 
 _ASSIGNMENT = re.compile(rb"\s*window\.YTD\.tweets?\.part\d+\s*=\s*")
+_SIGNS = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+_ESCAPES = re.compile("|".join(_SIGNS))
 _NO_LANGUAGE = {"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"}
 _UNKNOWN_TO_X = re.compile("[әғқңөұүһ]", re.IGNORECASE)
 """Letters of Kazakh and its neighbours, none of which X can tell: it marks such posts as Russian or worse."""
@@ -50,7 +52,10 @@ def read(data: bytes, file: str) -> Rows:
             unmarked += 1
         items.append(post)
     if unmarked:
-        notes.append(f"lang: X marks no language for {unmarked:,} post(s), or none that their letters belong to.")
+        notes.append(
+            f"lang: X's mark is not used for {unmarked:,} post(s) that are in Kazakh letters or without a mark; "
+            "their language is detected."
+        )
     return as_rows(
         items,
         file,
@@ -69,7 +74,7 @@ def _post(tweet: dict[str, Any]) -> dict[str, Any]:
     return {
         "id_str": number,
         "created_at": tweet.get("created_at"),
-        "full_text": tweet.get("full_text", tweet.get("text")),
+        "full_text": _unescaped(tweet.get("full_text", tweet.get("text"))),
         "lang": tweet.get("lang"),
         "favorite_count": _count(tweet.get("favorite_count")),
         "retweet_count": _count(tweet.get("retweet_count")),
@@ -78,6 +83,11 @@ def _post(tweet: dict[str, Any]) -> dict[str, Any]:
         "in_reply_to_screen_name": tweet.get("in_reply_to_screen_name"),
         "in_reply_to_status_id_str": tweet.get("in_reply_to_status_id_str"),
     }
+
+
+def _unescaped(text: Any) -> Any:
+    """Give back the three signs that the archive writes as ``&amp;``, ``&lt;`` and ``&gt;``."""
+    return _ESCAPES.sub(lambda found: _SIGNS[found[0]], text) if isinstance(text, str) else text
 
 
 def _count(value: Any) -> Any:

@@ -59,6 +59,20 @@ def one(text, **options):
         ("2024年1月2日15时30分", "2024-01-02T15:30:00"),
         ("20240305", "2024-03-05T00:00:00"),
         ("45292.5", "2024-01-01T12:00:00"),
+        ("٢٠٢٤-٠٣-٠٥ ١٠:٣٠", "2024-03-05T10:30:00"),
+        ("۲۵/۰۳/۲۰۲۴", "2024-03-25T00:00:00"),
+        ("١٧٠٩٦٣٤٦٠٠", "2024-03-05T10:30:00"),
+        ("2024-02-28 24:00", "2024-02-29T00:00:00"),
+        ("2024-12-31T24:00:00+05:00", "2024-12-31T19:00:00"),
+        ("31.12.2024 24:00", "2025-01-01T00:00:00"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59"),
+        ("2017-01-01T05:29:60+05:30", "2016-12-31T23:59:59"),
+        ("2024-W05", "2024-01-29T00:00:00"),
+        ("2024-W05-3", "2024-01-31T00:00:00"),
+        ("2025W011", "2024-12-30T00:00:00"),
+        ("2020-W53-7", "2021-01-03T00:00:00"),
+        ("2024-03-05T10:30:00+14:00", "2024-03-04T20:30:00"),
+        ("2024-03-05T10:30:00-12:00", "2024-03-05T22:30:00"),
         ("1709634600", "2024-03-05T10:30:00"),
         ("1709634600123", "2024-03-05T10:30:00.123000"),
         ("1709634600123456", "2024-03-05T10:30:00.123456"),
@@ -75,6 +89,21 @@ def test_every_form_is_read(text, iso):
         "31.02.2024",
         "2024-13-01",
         "2024-01-01 25:00",
+        "2024-01-01 24:01",
+        "2024-01-01 24:00:00.5",
+        "2024-01-01 24:00 pm",
+        "2024-01-01 12:30:60",
+        "2024-01-01 12:59:61",
+        "2024-03-05T10:30:00+99:00",
+        "2024-03-05T10:30:00+15:30",
+        "2024-03-05T10:30:00+14:01",
+        "2024-03-05T10:30:00-12:30",
+        "2024-03-05T10:30:00+05:75",
+        "2024-W00",
+        "2024-W53",
+        "2021-W53-1",
+        "2024-W05-8",
+        "1402-10-11",
         "13:30 pm",
         "1969-12-31",
         "2101-01-01",
@@ -235,3 +264,28 @@ def test_times_without_a_zone_may_be_of_another_than_the_one_shown():
     given = pd.Series(["2025-01-01 10:00", "2025-01-01T10:00:00+03:00"])
     found = parse(given, timezone="Asia/Almaty", local="UTC").values
     assert [date.isoformat() for date in found] == ["2025-01-01T15:00:00+05:00", "2025-01-01T12:00:00+05:00"]
+
+
+def test_a_lone_number_among_dates_written_out_is_no_moment():
+    dates = ["2024-03-05"] * 19
+    for number in ("1782847290117386240", "1709634600", "45292"):
+        found = parse(pd.Series([*dates, number]))
+        assert found.reasons.tolist() == ["a number, where nearly all other dates are written out"], number
+        assert not found.notes
+    assert parse(pd.Series([*dates, "20240305"])).values.notna().all()  # says itself what it is
+    assert parse(pd.Series([*dates, "20240230"])).reasons.tolist()[0].startswith("no such date in the calendar")
+    assert parse(pd.Series([*dates[:9], "45292"])).values.notna().all()
+    assert parse(pd.Series([""] * 100 + ["45292"])).values.notna().sum() == 1
+
+
+def test_a_week_without_a_day_is_its_monday_and_that_is_said():
+    assert parse(pd.Series(["2024-W05", "2024-W06-2"])).notes == [
+        "a week stands for its Monday where no day of it is said"
+    ]
+    assert share_of_dates(pd.Series(["2024-W05", "2024-W06"])) == 1
+
+
+def test_the_zones_are_looked_up_once(monkeypatch):
+    parse(pd.Series(["2024-01-01"]))
+    monkeypatch.setattr("zoneinfo.available_timezones", lambda: pytest.fail("looked up again"))
+    parse(pd.Series(["2024-01-01"]), timezone="Asia/Almaty")

@@ -183,3 +183,38 @@ def test_binary_rubbish_is_refused():
 def test_a_monstrous_first_line_is_refused_or_read_but_never_a_traceback():
     with pytest.raises(DataError):
         read_file(b"x" * 400_000, "a.csv")
+
+
+@pytest.mark.parametrize("marked", [True, False])
+@pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("word", ["snow", "снег", "大雪封闭", "😀"])
+def test_utf_32_is_read(encoding, marked, word):
+    text = f"date,text\n2024-01-01,{word}\n2024-01-02,{word} again\n"
+    rows = read_file((("\ufeff" if marked else "") + text).encode(encoding), "a.csv")
+    assert rows.facts["encoding"] == encoding
+    assert rows.values["text"].tolist() == [word, f"{word} again"]
+    assert not rows.notes
+
+
+def test_files_put_together_one_after_the_other():
+    one = "date,text\n2024-01-01,snow\n".encode("utf-8-sig")
+    two = "date,text\n2024-01-02,rain \ufeff here\n".encode("utf-8-sig")
+    rows = read_file(one + two, "a.csv")
+    assert rows.values["text"].tolist() == ["snow", "rain \ufeff here"]
+    assert rows.numbers.tolist() == [1, 3]
+    assert rows.n_rows == 3
+    assert rows.rejected.to_numpy().tolist() == [[2, "", "date,text", "the heading again"]]
+    assert rows.notes == ["1 line(s) begin with a byte order mark, as in files put together; it is left out."]
+
+
+def test_a_post_that_says_text_is_no_heading():
+    assert read_file(b"text\nsnow\ntext\n", "a.csv").values["text"].tolist() == ["snow", "text"]
+    assert read_file(b"date,text\n2024-01-01,text\n", "a.csv").values["text"].tolist() == ["text"]
+    with pytest.raises(DataError, match="a header and no rows"):
+        read_file(b"date,text\ndate,text\n", "a.csv")
+
+
+def test_a_million_columns_are_not_counted_wrongly():
+    line = b",".join(b"c%d" % n for n in range(1_000_000))
+    with pytest.raises(DataError, match=r"a\.csv: more than 16,384 columns"):
+        read_file(line + b"\n" + line + b"\n", "a.csv")

@@ -115,3 +115,122 @@ def test_a_table_in_memory_is_refused_with_what_to_do():
             expand(given)
     with pytest.raises(UsageError, match=r'table\.to_parquet\("posts\.parquet"\)'):
         discourse.cluster(table)
+
+
+def test_files_that_cannot_be_read_are_left_out_of_a_folder_and_named(tmp_path):
+    fill(tmp_path, "a.csv", "z.csv")
+    for name in ("b.csv", "c.csv", "d.csv", "e.csv"):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / "f.csv").write_text("date,text\n")
+    (tmp_path / "g.xlsx").write_bytes(b"PK\x03\x04 cut")
+    posts = read(tmp_path)
+    assert len(posts.table) == posts.n_input == len(posts.sources) == 2
+    assert posts.table["input_row"].tolist() == [0, 1]
+    said = [note for note in posts.notes if note.startswith("left out")]
+    assert said[0].startswith(f"left out, since it can't be read: {tmp_path}/b.csv and 3 more: the file is empty.")
+    assert "f.csv: a header and no rows" in said[1]
+    assert "g.xlsx" in said[2]
+    assert len(said) == 3
+
+
+def test_a_folder_of_which_nothing_can_be_read_is_refused_with_every_reason(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"")
+    with pytest.raises(DataError, match=r"a\.csv: the file is empty"):
+        read(tmp_path)
+    (tmp_path / "b.csv").write_text("date,text\n")
+    with pytest.raises(DataError) as refused:
+        read(tmp_path)
+    for part in ("2 files can't be used", "a.csv: the file is empty", "b.csv: a header and no rows"):
+        assert part in str(refused.value)
+
+
+def test_all_faulty_files_that_were_named_are_told_in_one_error(tmp_path):
+    fill(tmp_path, "a.csv")
+    (tmp_path / "b.csv").write_bytes(b"")
+    (tmp_path / "c.csv").write_text("date,text,body message\n")
+    (tmp_path / "d.csv").write_text("date,likes\n2025-01-01,3\n")
+    with pytest.raises(DataError) as refused:
+        read([tmp_path / name for name in ("a.csv", "b.csv", "c.csv", "d.csv")])
+    told = str(refused.value)
+    assert told.startswith("3 files can't be used:\n")
+    for part in ("b.csv: the file is empty", "c.csv: a header and no rows", "d.csv: no column looks like the text"):
+        assert part in told
+    with pytest.raises(DataError, match=r"^.*b\.csv: the file is empty\. Give"):  # one is told as it always was
+        read([tmp_path / "a.csv", tmp_path / "b.csv"])
+
+
+def test_links_that_lead_nowhere_or_to_themselves_are_called_so(tmp_path):
+    (tmp_path / "a.csv").symlink_to("gone.csv")
+    (tmp_path / "b.csv").symlink_to("b.csv")
+    with pytest.raises(DataError, match=r"a\.csv: this link leads nowhere: gone\.csv is not there"):
+        expand(tmp_path / "a.csv")
+    with pytest.raises(DataError, match=r"b\.csv: this link leads to itself"):
+        expand(tmp_path / "b.csv")
+    fill(tmp_path, "c.csv")
+    assert "2 file(s): a.csv, b.csv (a link that leads nowhere)" in expand(tmp_path).notes[0]
+
+
+def test_a_file_goes_before_the_links_to_it(tmp_path):
+    fill(tmp_path, "boris/posts.csv")
+    (tmp_path / "alma").mkdir()
+    (tmp_path / "alma" / "posts.csv").symlink_to(tmp_path / "boris" / "posts.csv")
+    posts = read(tmp_path)
+    assert posts.table["author"].tolist() == ["boris"]
+    assert posts.table["source_file"].tolist() == [str(tmp_path / "boris" / "posts.csv")]
+    assert any("alma/posts.csv (a link to a file that is read anyway)" in note for note in posts.notes)
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_is_called_missing(name):
+    with pytest.raises(DataError, match="name of a file is missing"):
+        expand(name)
+
+
+def test_a_run_given_as_input_is_refused_with_what_to_type(tmp_path):
+    for name in ("manifest.json", "posts.parquet", "assignments.parquet"):
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(DataError, match=rf"{tmp_path} is a run of discourse.*try: discourse themes {tmp_path}$"):
+        expand(tmp_path)
+
+
+def test_what_is_said_of_an_empty_folder_ends_in_one_stop(tmp_path):
+    (tmp_path / "notes.md").write_text("# Notes")
+    with pytest.raises(DataError) as refused:
+        expand(tmp_path)
+    assert ".)" not in str(refused.value)
+    assert ".." not in str(refused.value).replace(str(tmp_path), "")
+
+
+def test_files_made_alike_are_looked_at_once(tmp_path, monkeypatch):
+    from discourse.posts import columns
+
+    looked = []
+    find = columns.find
+    monkeypatch.setattr(columns, "find", lambda *given: looked.append(given[2]) or find(*given))
+    for number in range(20):
+        author = "" if number < 10 else "Борис"
+        (tmp_path / f"f{number:02}.csv").write_text(f"date,text,author\n2025-01-02,snow in the capital,{author}\n")
+    posts = read(tmp_path)
+    assert len(looked) == 2  # a column that is empty in the first may be full in the next
+    assert posts.table["author"].tolist()[9:11] == ["f09", "Борис"]
+    assert posts.notes[0] == 'text: column "text" (by its name).'
+
+
+def test_an_id_that_a_file_lacks_is_not_called_empty(tmp_path):
+    (tmp_path / "a.csv").write_text("id,date,text\n1,2025-01-01,snow in the capital\n")
+    fill(tmp_path, "b.csv")
+    note = next(note for note in read(tmp_path).notes if note.startswith("id:"))
+    assert note.startswith(f'id: column "id" is not in {tmp_path}/b.csv, so post_id is made')
+
+
+@pytest.mark.slow
+def test_ten_thousand_small_files_are_read_in_a_minute_of_the_processor(tmp_path):
+    import time
+
+    for number in range(10_000):
+        (tmp_path / f"f{number}.csv").write_text(f"date,text\n2025-01-02,snow {number}\n2025-01-03,rain {number}\n")
+    begun = time.process_time()
+    posts = read(tmp_path)
+    assert time.process_time() - begun < 120
+    assert len(posts.table) == 20_000
+    assert len(posts.notes) < 10

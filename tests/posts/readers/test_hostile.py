@@ -249,14 +249,14 @@ def test_a_million_columns_in_csv(tmp_path):
 
 def test_twenty_thousand_columns_in_csv(tmp_path):
     head = ",".join(f"c{i}" for i in range(20_000))
-    refused(put(tmp_path, f"{head}\n{',' * 19_999}\n".encode()), "20,000 columns, more than the 16,384")
+    refused(put(tmp_path, f"{head}\n{',' * 19_999}\n".encode()), "more than 16,384 columns")
 
 
 def test_a_million_columns_in_json(tmp_path):
     wide = [{"text": "a", **{f"c{i}": i for i in range(1_000_000)}}]
-    refused(put(tmp_path, json.dumps(wide).encode(), "p.json"), "columns, more than the 16,384")
+    refused(put(tmp_path, json.dumps(wide).encode(), "p.json"), "more than 16,384 columns")
     long = "\n".join(json.dumps({"text": "a", f"c{i}": i}) for i in range(200_000))
-    refused(put(tmp_path, long.encode(), "p.jsonl"), "columns, more than the 16,384")
+    refused(put(tmp_path, long.encode(), "p.jsonl"), "more than 16,384 columns")
 
 
 def test_a_sparse_json_table_that_would_fill_the_memory(tmp_path):
