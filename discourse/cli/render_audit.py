@@ -46,9 +46,10 @@ def audit_page(audit: dict[str, Any]) -> None:
             _paragraph(title if not at else "", one["text"], mark="!" if one["weight"] > PLAIN else " ")
         if section == "copies":
             _largest(audit["duplicates"]["largest"])
-    console.write(
-        "\nWhat these posts can bear (seen: with 80% power at the 5% level; posts of one week 1.5-fold alike)"
-    )
+    console.write("\nWhat these posts can bear (seen: with 80% power at the 5% level)")
+    if audit["bunching"]:
+        text = audit["bunching"]["text"]
+        _paragraph("weeks", text[0].upper() + text[1:])
     for name, title in _QUESTIONS.items():
         text = audit["supports"][name]["text"]
         _paragraph(title, text[0].upper() + text[1:])
@@ -150,16 +151,17 @@ def _years(quarters: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for one in quarters:
         name = one["period"][:4]
         year = years.setdefault(
-            name, {"period": name, "posts": 0, "active": 0, "covered": 0, "languages": {}, "partial": False}
+            name,
+            {"period": name, "posts": 0, "active": 0, "covered": 0, "languages": {}, "partial": False, "missing": 0},
         )
-        for key in ("posts", "active", "covered"):
+        for key in ("posts", "active", "covered", "missing"):
             year[key] += one[key]
         for lang, n in one["languages"].items():
             year["languages"][lang] = year["languages"].get(lang, 0) + n
         year["partial"] |= one["partial"]
     edges = {quarters[0]["period"], quarters[-1]["period"]}
     for year in years.values():
-        year["a_day"] = year["posts"] / year["covered"]
+        year["a_day"] = year["posts"] / max(year["covered"] - year["missing"], 1)
         missing = {f"{year['period']}Q1", f"{year['period']}Q4"} - {one["period"] for one in quarters}
         year["partial"] |= bool(missing) and any(edge.startswith(year["period"]) for edge in edges)
     return list(years.values())

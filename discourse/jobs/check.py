@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse import config as configuration
 from discourse.config import Settings
+from discourse.jobs.bunching import bunching
 from discourse.jobs.findings import findings
-from discourse.jobs.reading import Paths
+from discourse.jobs.reading import Paths, read_posts
 from discourse.jobs.support import supports
 from discourse.progress import Progress, silent
 
@@ -46,7 +46,8 @@ def check(
     -------
     dict
         JSON values only: what `discourse.posts.audit.audit` counts; ``files``, ``notes`` (what was guessed when they
-        were read), ``encoder`` (`discourse.jobs.prospect.prospect`), ``supports`` (`discourse.jobs.support.supports`)
+        were read), ``encoder`` (`discourse.jobs.prospect.prospect`), ``bunching``
+        (`discourse.jobs.bunching.bunching`), ``supports`` (`discourse.jobs.support.supports`)
         and ``findings`` (`discourse.jobs.findings.findings`).
 
     Raises
@@ -61,7 +62,6 @@ def check(
     >>> audit = discourse.check("posts.csv")  # doctest: +SKIP
     >>> audit["supports"]["drift"]["text"]  # doctest: +SKIP
     """
-    from discourse import posts as reading
     from discourse import tables
     from discourse.jobs.prospect import prospect
     from discourse.posts.usable import NothingUsable
@@ -71,7 +71,7 @@ def check(
     target = None if rejected is None else Path(rejected)
     check_target(target, replace=replace, files=paths)
     try:
-        posts = reading.read(paths, **dataclasses.asdict(settings.posts), progress=progress)
+        posts = read_posts(paths, settings.posts, progress)
     except NothingUsable as nothing:
         if target is not None:
             tables.write_table(nothing.rejected, target)
@@ -93,6 +93,7 @@ def audit_of(posts: Posts, settings: Settings, *, encoder: dict[str, Any] | None
     }
     if encoder is not None:
         found["encoder"] = encoder
+    found["bunching"] = bunching(posts.table, found["quarters"])
     found["supports"] = supports(found, posts.table["date"], settings.themes.min_size)
     found["findings"] = findings(found)
     return found

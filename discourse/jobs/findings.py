@@ -94,16 +94,19 @@ def _dates(audit: dict[str, Any]) -> Iterator[_Found]:
         return
     if dates["future"]:
         n = counted(dates["future"], "post is dated", "posts are dated")
-        yield (
-            WARNING,
-            f"{n} after today, the last {dates['latest']}: see whether days and months are mixed up.",
-        )
+        mixed = ": see whether days and months are mixed up" if dates["mixable"] else ""
+        yield WARNING, f"{n} after tomorrow, the last {dates['latest']}{mixed}."
     if dates["stray"]:
         yield WARNING, _stray(dates["stray"])
     partial = [one for one in quarters if one["partial"]]
     if partial:
         shown = " and ".join(f"{one['period']} ({one['covered']} of {one['days']} days)" for one in partial)
         yield MIND, f"Partial: {shown}; compare posts a day there, not posts."
+    holes = [one for one in quarters if one["missing"] and one["posts"]]
+    if holes:
+        shown = ", ".join(f"{one['period']} ({one['missing']} of {one['covered']} days)" for one in holes[:_SHOWN])
+        more = f" and {len(holes) - _SHOWN} more" if len(holes) > _SHOWN else ""
+        yield MIND, f"Holes in {shown}{more}: posts a day leave them out, and such quarters are not compared."
     longest = audit["gaps"][0]["days"] if audit["gaps"] else 0
     long = [one for one in audit["gaps"] if one["days"] >= 7 and one["days"] > span["usual_gap"]]
     silent = f"{_of(span['silent'], span['days'], 'day')} {'is' if span['silent'] == 1 else 'are'} without a post"
@@ -121,8 +124,9 @@ def _stray(stray: dict[str, Any]) -> str:
     n = stray["before"] + stray["after"]
     where = stray["earliest"] if stray["before"] else stray["latest"]
     return (
-        f"{counted(n, 'post lies', 'posts lie')} more than a year from all others (such as {where}; the others run "
-        f"from {stray['others_from']} to {stray['others_to']}). If the dates are wrong, leave them out: "
+        f"{counted(n, 'post lies', 'posts lie')} more than a year before or after all the rest (such as {where}; the "
+        f"rest run from {stray['others_from']} to {stray['others_to']}), and {'is' if n == 1 else 'are'} left out of "
+        "what is said here of time. If the dates are wrong: "
         + " ".join(
             [f"--since {stray['others_from']}"] * bool(stray["before"])
             + [f"--until {stray['others_to']}"] * bool(stray["after"])
@@ -137,26 +141,60 @@ def _texts(audit: dict[str, Any]) -> Iterator[_Found]:
         longer = f"only {cut['longer']:,} are longer" if cut["longer"] else "none is longer"
         yield (
             WARNING,
-            f"{_of(cut['posts'], _posts(audit), 'text')} have exactly {cut['length']} characters, and {longer}: "
+            f"{_of(cut['texts'], cut['of'], 'different text')} have exactly {cut['length']} characters, and {longer}: "
             "they may have been cut there.",
         )
-    yield (
-        PLAIN,
-        f"Half of the texts have {texts['median']:,} characters or fewer, nine of ten {texts['p90']:,} or fewer; "
-        f"the longest has {texts['longest']:,}.",
-    )
+    yield from _lengths(texts)
     if texts["long"]:
         row = texts["longest_post"]["row"]
         n = counted(texts["long"], "text is", "texts are")
         yield MIND, f"{n} longer than {texts['long_above']:,} characters (the longest: row {row:,})."
     if texts["wordless"]:
-        yield MIND, f"{counted(texts['wordless'], 'post has', 'posts have')} nothing but what is set aside."
+        n = counted(texts["wordless"], "post has", "posts have")
+        yield MIND, f"{n} no letter outside links, handles and hashtags."
     if aside["posts"]:
         yield (
             PLAIN,
-            "Links, handles, trailing hashtags or signatures are set aside in "
+            f"{_aside(aside)} set aside in "
             f"{_of(aside['posts'], _posts(audit), 'post')}: {percent(aside['characters'])} of all characters.",
         )
+
+
+def _lengths(texts: dict[str, Any]) -> Iterator[_Found]:
+    """Say how long texts are, but for lengths that only a cut can have made."""
+    end = texts["cut"]["length"] if texts["cut"] else texts["longest"]
+    said = [
+        f"{who} {length:,}{what} or fewer"
+        for who, length, what in (
+            ("half of the texts have", texts["median"], " characters"),
+            ("nine of ten", texts["p90"], ""),
+        )
+        if length < end
+    ]
+    if texts["shortest"] == texts["longest"]:
+        yield PLAIN, f"All texts have {counted(texts['longest'], 'character')}."
+    elif said or not texts["cut"]:
+        text = ", ".join([*said, f"the longest has {texts['longest']:,}"])
+        yield PLAIN, f"{text[0].upper()}{text[1:]}."
+
+
+def _aside(aside: dict[str, Any]) -> str:
+    """Name what is set aside, with the pieces that are repeated most."""
+    words = {"links": "links", "handles": "handles", "hashtags": "hashtags at the edges"}
+    named = [word for kind, word in words.items() if aside["kinds"][kind]]
+    if aside["kinds"]["repeated"]:
+        most = ", ".join(f"“{_brief(one['piece'])}” {one['posts']:,} ×" for one in aside["commonest"])
+        named.append("what comes again in post after post, as speakers’ names and stock phrases do")
+        named[-1] += f" ({most})" if most else ""
+    if not named:
+        return "Signs are"
+    alone = len(named) == 1
+    said = named[0] if alone else f"{', '.join(named[:-1])} and {named[-1]}"
+    return f"{said[0].upper()}{said[1:]} {'is' if alone and aside['kinds']['repeated'] else 'are'}"
+
+
+def _brief(piece: str) -> str:
+    return piece if len(piece) <= 40 else piece[:39].rstrip() + "…"
 
 
 def _languages(audit: dict[str, Any]) -> Iterator[_Found]:
@@ -176,20 +214,29 @@ def _languages(audit: dict[str, Any]) -> Iterator[_Found]:
 def _copies(audit: dict[str, Any]) -> Iterator[_Found]:
     found = audit["duplicates"]
     n = found["exact"] + found["near"]
+    if found["unsure"]:
+        yield (
+            WARNING,
+            f"{_of(found['unsure'], _posts(audit) + audit['rows']['dropped'], 'post')} are made like so many others, "
+            "as from a template, that more near copies among them may not have been found.",
+        )
     if not n:
         return
     share = found["share"]
     weight = WARNING if share >= _MANY_COPIES else MIND if share >= _COPIES else PLAIN
     across = f", {found['across_authors']:,} of them by several authors" if found["across_authors"] else ""
+    if found["groups"] == found["across_authors"] == 1:
+        across = ", by several authors"
     dropped = ""
     if audit["rows"]["dropped"]:
         dropped = " They are dropped."
     elif weight:
         dropped = " --duplicates drop leaves them out."
+    repeat = f"{'At least ' * bool(found['unsure'])}{counted(n, 'post repeats', 'posts repeat')} an earlier one"
+    kinds = f"{percent(share)}: {found['exact']:,} exactly, {found['near']:,} nearly"
     yield (
         weight,
-        f"{counted(n, 'post repeats', 'posts repeat')} an earlier one ({percent(share)}: {found['exact']:,} exactly, "
-        f"{found['near']:,} nearly); {counted(found['groups'], 'post is', 'posts are')} repeated{across}.{dropped}",
+        f"{repeat} ({kinds}); {counted(found['groups'], 'post is', 'posts are')} repeated{across}.{dropped}",
     )
     most = _most_copied(found["by_quarter"])
     if most and weight:

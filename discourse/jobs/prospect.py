@@ -11,11 +11,17 @@ from discourse.jobs.encoding import barrier_notes, coverage_notes, load_encoder
 from discourse.progress import Progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from discourse.encoders import Encoder
     from discourse.posts import Posts
 
-_MEASURED = ((320, 7.0, 0.5), (12_000, 20.0, 0.6), (28_000, 30.0, 0.9), (100_000, 79.0, 2.8))
-"""Posts, seconds and GiB of a whole run without a transformer, as measured; see docs/performance.md."""
+_SECONDS = (5.0, 0.0006, 3e-6)
+_GIGABYTES = (0.5, 8e-6, 5e-8)
+"""Of a whole run without a transformer: at least, a post, a character; fitted to docs/performance.md."""
+
+_HAN = 3
+"""Characters of another script that a Chinese one takes as long as: words have to be found in it."""
 
 _TIMED = 32
 _SAMPLED = 2_000
@@ -49,7 +55,7 @@ def prospect(posts: Posts, settings: EncoderSettings, progress: Progress) -> dic
 
     every = posts.table["message"].tolist()
     messages = [every[row] for row in distinct(every, original_rows(posts.table)).rows]
-    seconds, gigabytes = _measured(len(messages))
+    seconds, gigabytes = _cost(len(posts.table), _characters(posts.table["text"]))
     found: dict[str, Any] = {
         "name": settings.name,
         "here": True,
@@ -91,16 +97,17 @@ def prospect(posts: Posts, settings: EncoderSettings, progress: Progress) -> dic
     return found
 
 
-def _measured(n: int) -> tuple[float, float]:
-    """Seconds and GiB of a run of n posts: between the measured sizes, on logarithmic scales, and on beyond them."""
-    import numpy as np
-
-    sizes, *costs = (np.log(column) for column in zip(*_MEASURED, strict=True))
-    at = np.log(max(n, _MEASURED[0][0]))
-    part = int(np.clip(np.searchsorted(sizes, at) - 1, 0, len(sizes) - 2))
-    along = (at - sizes[part]) / (sizes[part + 1] - sizes[part])
-    seconds, gigabytes = (float(np.exp(cost[part] + along * (cost[part + 1] - cost[part]))) for cost in costs)
+def _cost(posts: int, characters: int) -> tuple[float, float]:
+    """Estimate seconds of processor time and GiB of a run, reading included."""
+    seconds, gigabytes = (
+        at_least + a_post * posts + each * characters for at_least, a_post, each in (_SECONDS, _GIGABYTES)
+    )
     return round(seconds, 1), round(gigabytes, 2)
+
+
+def _characters(texts: pd.Series) -> int:
+    """Count characters, Chinese ones threefold."""
+    return int(texts.str.len().sum()) + (_HAN - 1) * int(texts.str.count(r"[\u3400-\u9fff]").sum())
 
 
 def _split(encoder: Encoder, posts: Posts) -> dict[str, Any]:

@@ -11,9 +11,12 @@ import pandas as pd
 Period = Literal["year", "quarter", "month", "week"]
 
 _MONTHS = {"year": 12, "quarter": 3, "month": 1}
-_USUAL = 0.95
+_USUAL, _MOST_USUAL = 0.95, 4
 _LONG_WEEKEND = 3
 """Days at the edge of a period that are never missed."""
+
+HOLE = 28
+"""Days on end without posts that are a hole in any corpus but one in which so many are usual."""
 
 
 def days(dates: pd.Series) -> np.ndarray:
@@ -85,7 +88,7 @@ def table(dates: pd.Series, by: Period = "quarter") -> pd.DataFrame:
     day = day[~np.isnat(day)]
     if not len(day):
         empty = {"period": "str", "first": "datetime64[s]", "last": "datetime64[s]"}
-        counts = dict.fromkeys(("days", "covered", "active", "posts"), "int64")
+        counts = dict.fromkeys(("days", "covered", "active", "posts", "missing"), "int64")
         return pd.DataFrame(columns=[*empty, *counts, "partial"]).astype({**empty, **counts, "partial": "bool"})
     numbers = _numbers(day, by)
     first, last = int(numbers.min()), int(numbers.max())
@@ -94,7 +97,8 @@ def table(dates: pd.Series, by: Period = "quarter") -> pd.DataFrame:
     starts, ends = edges[:-1], edges[1:] - 1
     begins, stops = day.min(), day.max()
     active = np.unique(day)
-    gap = np.timedelta64(usual_gap(day), "D")
+    usual = usual_gap(day)
+    gap = np.timedelta64(usual, "D")
     covered = (np.minimum(ends, stops) - np.maximum(starts, begins)).astype("int64") + 1
     return pd.DataFrame(
         {
@@ -106,8 +110,21 @@ def table(dates: pd.Series, by: Period = "quarter") -> pd.DataFrame:
             "active": np.bincount(_numbers(active, by) - first, minlength=len(starts)),
             "posts": np.bincount(numbers - first, minlength=len(starts)),
             "partial": (begins - starts > gap) | (ends - stops > gap),
+            "missing": _missing(active, starts, ends, covered, usual),
         }
     )
+
+
+def _missing(active: np.ndarray, starts: np.ndarray, ends: np.ndarray, covered: np.ndarray, usual: int) -> np.ndarray:
+    """Count the days of each period that lie in holes: (periods,) int64."""
+    silent = np.diff(active).astype("int64") - 1
+    missing = np.zeros(len(starts), dtype="int64")
+    for at in np.flatnonzero(silent > usual):
+        first, last = active[at] + 1, active[at + 1] - 1
+        within = (np.minimum(ends, last) - np.maximum(starts, first)).astype("int64") + 1
+        within = np.maximum(within, 0)
+        missing += np.where((silent[at] >= HOLE) | (3 * within >= covered), within, 0)
+    return np.where(missing > usual, missing, 0)
 
 
 def usual_gap(day: np.ndarray) -> int:
@@ -121,7 +138,8 @@ def usual_gap(day: np.ndarray) -> int:
     Returns
     -------
     int
-        95 of 100 gaps are as long or shorter. At least 3, a long weekend.
+        95 of 100 gaps are as long or shorter; but at most four times the median, so that a few long ones among few
+        can't make themselves usual, and at least 3, a long weekend.
 
     Examples
     --------
@@ -129,7 +147,10 @@ def usual_gap(day: np.ndarray) -> int:
     7
     """
     gaps = np.diff(np.unique(day)).astype("int64")
-    return max(_LONG_WEEKEND, int(np.quantile(gaps, _USUAL, method="inverted_cdf"))) if len(gaps) else _LONG_WEEKEND
+    if not len(gaps):
+        return _LONG_WEEKEND
+    usual = min(np.quantile(gaps, _USUAL, method="inverted_cdf"), _MOST_USUAL * np.median(gaps))
+    return max(_LONG_WEEKEND, int(usual))
 
 
 def _numbers(day: np.ndarray, by: Period) -> np.ndarray:

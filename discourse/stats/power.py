@@ -6,6 +6,9 @@ import math
 from statistics import NormalDist
 from typing import Literal
 
+_LEAST = 1e-6
+"""Differences and widths below a millionth are mistakes, and overflow."""
+
 
 def detectable_share(
     share: float,
@@ -30,7 +33,7 @@ def detectable_share(
     Parameters
     ----------
     share : float
-        Share before, above 0 and below 1.
+        Share before, above 0 and below 1 by a millionth at least.
     n_before, n_after : float
         Posts in each period, above 0.
     direction : {"rise", "fall"}
@@ -45,13 +48,18 @@ def detectable_share(
     Returns
     -------
     float
-        Share after, 0 to 1; NaN where even a change to all, or to none, would not be seen with this power. In
-        small samples (fewer than about 5 expected posts in either cell) the normal approximation is optimistic.
+        Share after, 0 to 1; NaN where even a change to all, or to none, would not be seen with this power.
 
     Raises
     ------
     ValueError
-        A parameter is out of its range.
+        A parameter is out of its range, infinite or NaN, or the direction is neither.
+
+    Warns
+    -----
+    Nothing is said about small samples: with fewer than about 5 expected posts in either cell, before or after, the
+    normal approximation is optimistic, and its numbers should not be shown. The power is that of this test alone;
+    tests that rank a change among changes at other dates have less.
 
     References
     ----------
@@ -67,10 +75,13 @@ def detectable_share(
     >>> round(detectable_share(0.2, 270, 270, direction="fall"), 3)
     0.113
     """
-    if not (0 < share < 1 and n_before > 0 and n_after > 0 and deff >= 1 and 0 < alpha < power < 1):
-        raise ValueError("needs 0 < share < 1, n above 0, deff of at least 1 and 0 < alpha < power < 1")
+    _check_test(deff, power, alpha)
+    if not (_LEAST <= share <= 1 - _LEAST and 0 < n_before < math.inf and 0 < n_after < math.inf):
+        raise ValueError(f"needs a share from {_LEAST} to 1 - {_LEAST}, and finite n_before and n_after above 0")
+    if direction not in ("rise", "fall"):
+        raise ValueError("direction must be 'rise' or 'fall'")
     if direction == "fall":
-        rise = detectable_share(1 - share, n_before, n_after, deff=deff, power=power, alpha=alpha)
+        rise = detectable_share(min(1 - share, 1 - _LEAST), n_before, n_after, deff=deff, power=power, alpha=alpha)
         return 1 - rise
     from scipy.optimize import brentq
 
@@ -96,7 +107,7 @@ def posts_needed(before: float, after: float, *, deff: float = 1.0, power: float
     Parameters
     ----------
     before, after : float
-        The two shares, 0 to 1, different from each other.
+        The two shares, 0 to 1, a millionth or more apart.
     deff, power, alpha : float
         As for `detectable_share`.
 
@@ -108,15 +119,16 @@ def posts_needed(before: float, after: float, *, deff: float = 1.0, power: float
     Raises
     ------
     ValueError
-        A parameter is out of its range.
+        A parameter is out of its range, infinite or NaN.
 
     Examples
     --------
     >>> posts_needed(0.07, 0.14444)
     270
     """
-    if not (0 <= before <= 1 and 0 <= after <= 1 and before != after and deff >= 1 and 0 < alpha < power < 1):
-        raise ValueError("needs two different shares from 0 to 1, deff of at least 1 and 0 < alpha < power < 1")
+    _check_test(deff, power, alpha)
+    if not (0 <= before <= 1 and 0 <= after <= 1 and abs(after - before) >= _LEAST):
+        raise ValueError(f"needs two shares from 0 to 1 that differ by {_LEAST} at least")
     normal = NormalDist()
     mean = (before + after) / 2
     null = normal.inv_cdf(1 - alpha / 2) * math.sqrt(2 * mean * (1 - mean))
@@ -134,9 +146,9 @@ def codes_needed(
     Parameters
     ----------
     share : float
-        Expected share of the code, 0 to 1.
+        Expected share of the code, above 0 and below 1.
     half_width : float
-        Half of the width of the interval, above 0.
+        Half of the width of the interval, a millionth or more.
     posts : float
         Posts that the share is about, N; infinite where it is about the process behind them.
     correlation : float
@@ -153,7 +165,7 @@ def codes_needed(
     Raises
     ------
     ValueError
-        A parameter is out of its range.
+        A parameter is out of its range, infinite (but for `posts`) or NaN.
 
     References
     ----------
@@ -165,8 +177,8 @@ def codes_needed(
     67
     """
     _check_codes(share, posts, correlation, level)
-    if half_width <= 0:
-        raise ValueError("half_width must be above 0")
+    if not _LEAST <= half_width < math.inf:
+        raise ValueError(f"half_width must be finite and at least {_LEAST}")
     n = _z(level) ** 2 * share * (1 - share) * (1 - correlation**2) / half_width**2
     return math.ceil(n / (1 + n / posts) - 1e-9)
 
@@ -179,9 +191,9 @@ def half_width(
     Parameters
     ----------
     share : float
-        Expected share of the code, 0 to 1.
+        Expected share of the code, above 0 and below 1.
     coded : float
-        Posts coded, drawn at random: above 0, at most `posts`.
+        Posts coded, drawn at random: above 0, finite, at most `posts`.
     posts, correlation, level : float
         As for `codes_needed`.
 
@@ -193,7 +205,7 @@ def half_width(
     Raises
     ------
     ValueError
-        A parameter is out of its range.
+        A parameter is out of its range, infinite (but for `posts`) or NaN.
 
     Examples
     --------
@@ -201,14 +213,19 @@ def half_width(
     0.0498
     """
     _check_codes(share, posts, correlation, level)
-    if not 0 < coded <= posts:
-        raise ValueError("coded must lie above 0 and be at most posts")
-    return _z(level) * math.sqrt(share * (1 - share) * (1 - correlation**2) * (1 / coded - 1 / posts))
+    if not (0 < coded <= posts and coded < math.inf):
+        raise ValueError("coded must lie above 0, be finite and at most posts")
+    return _z(level) * math.sqrt(share * (1 - share) * (1 - correlation**2) * max(0.0, 1 / coded - 1 / posts))
+
+
+def _check_test(deff: float, power: float, alpha: float) -> None:
+    if not (1 <= deff < math.inf and 0 < alpha < power < 1):
+        raise ValueError("needs a finite deff of at least 1 and 0 < alpha < power < 1")
 
 
 def _check_codes(share: float, posts: float, correlation: float, level: float) -> None:
-    if not (0 <= share <= 1 and posts > 0 and -1 <= correlation <= 1 and 0 < level < 1):
-        raise ValueError("needs 0 <= share <= 1, posts above 0, -1 <= correlation <= 1 and 0 < level < 1")
+    if not (0 < share < 1 and posts > 0 and -1 <= correlation <= 1 and 0 < level < 1):
+        raise ValueError("needs 0 < share < 1, posts above 0, -1 <= correlation <= 1 and 0 < level < 1")
 
 
 def _z(level: float) -> float:

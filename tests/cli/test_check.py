@@ -141,6 +141,7 @@ def test_cluster_begins_with_the_audit_and_keeps_it(tmp_path, monkeypatch, demo_
     assert 3 <= len(head.partition("posts.csv: 320")[2].splitlines()) <= 8
     run = discourse.open_run("mine")
     assert run.audit["rows"]["usable"] == len(run.posts) == 320
+    assert run.audit["notes"] == discourse.check(demo_csv)["notes"] == run.manifest["notes"]["posts"]
     assert "audit.json" in run.manifest["files"]
     (run.path / "audit.json").write_text("{}", encoding="utf-8")
     assert "audit.json: has changed" in call("verify", "mine", code=4).stderr

@@ -58,6 +58,7 @@ def test_periods_hold_every_post_once_and_follow_each_other(given_moments, by):
     assert found["covered"].sum() == (dates.dt.normalize().max() - dates.dt.normalize().min()).days + 1
     assert (found["first"].iloc[1:].to_numpy() == found["last"].iloc[:-1].to_numpy() + np.timedelta64(1, "D")).all()
     assert (found["covered"] <= found["days"]).all()
+    assert (found["missing"] + found["active"] <= found["covered"]).all()
     named = periods.names(dates, by)
     assert named.cat.categories.tolist() == found["period"].tolist()
     assert named.value_counts(sort=False).tolist() == found["posts"].tolist()
@@ -70,6 +71,33 @@ def test_quarters_and_months_agree_with_pandas(given_moments):
     assert periods.names(dates).astype(str).tolist() == dates.dt.to_period("Q").astype(str).tolist()
     assert periods.names(dates, "month").astype(str).tolist() == dates.dt.strftime("%Y-%m").tolist()
     assert periods.names(dates, "week").astype(str).tolist() == dates.dt.strftime("%G-W%V").tolist()
+
+
+def test_a_hole_among_few_days_is_not_usual():
+    weeks = pd.date_range("2024-02-27", periods=10, freq="7D")
+    sparse = pd.Series([*weeks, *(weeks + pd.Timedelta(days=138))])
+    assert periods.usual_gap(periods.days(sparse)) == 28
+    found = periods.table(sparse).set_index("period")
+    assert found["missing"].tolist() == [0, 61, 0]
+    monthly = pd.Series(pd.date_range("2023-01-15", periods=24, freq="MS"))
+    assert not periods.table(monthly)["missing"].any()
+
+
+def test_holes_count_in_the_quarters_they_lie_in():
+    days = [day for day in pd.date_range("2024-01-01", "2024-12-31") if day.month not in (5, 6)]
+    assert periods.table(pd.Series(days))["missing"].tolist() == [0, 61, 0, 0]
+    across = [
+        day for day in pd.date_range("2024-01-01", "2024-12-31") if not "2024-03-20" <= f"{day:%F}" <= "2024-05-09"
+    ]
+    assert periods.table(pd.Series(across))["missing"].tolist() == [12, 39, 0, 0]
+    holiday = [
+        day for day in pd.date_range("2024-01-01", "2024-12-31") if not "2024-10-01" <= f"{day:%F}" <= "2024-10-10"
+    ]
+    assert not periods.table(pd.Series(holiday))["missing"].any()
+    brief = [
+        day for day in pd.date_range("2024-01-01", "2024-05-06") if not "2024-04-03" <= f"{day:%F}" <= "2024-04-20"
+    ]
+    assert periods.table(pd.Series(brief))["missing"].tolist() == [0, 18]
 
 
 def test_the_usual_gap_is_at_least_a_long_weekend():

@@ -73,18 +73,57 @@ def test_half_width_is_no_wider_than_asked_for(share, width, posts, correlation)
     assert half_width(share, coded, posts, correlation=correlation) <= width + 1e-9
 
 
+NAN, INF = math.nan, math.inf
+
+
 @pytest.mark.parametrize(
     "call",
     [
         lambda: detectable_share(0, 10, 10),
+        lambda: detectable_share(1, 10, 10),
+        lambda: detectable_share(NAN, 10, 10),
         lambda: detectable_share(0.1, 0, 10),
+        lambda: detectable_share(0.1, NAN, 10),
+        lambda: detectable_share(0.1, INF, 10),
+        lambda: detectable_share(0.1, 10, INF),
         lambda: detectable_share(0.1, 10, 10, deff=0.5),
+        lambda: detectable_share(0.1, 10, 10, deff=NAN),
+        lambda: detectable_share(0.1, 10, 10, deff=INF),
+        lambda: detectable_share(0.1, 10, 10, power=NAN),
+        lambda: detectable_share(0.1, 10, 10, alpha=0),
+        lambda: detectable_share(0.1, 10, 10, direction="up"),
         lambda: posts_needed(0.1, 0.1),
+        lambda: posts_needed(0.1, 0.1 + 1e-12),
+        lambda: posts_needed(NAN, 0.1),
+        lambda: posts_needed(0.1, 0.2, deff=INF),
         lambda: codes_needed(0.1, 0),
+        lambda: codes_needed(0.1, 1e-300),
+        lambda: codes_needed(0.1, NAN),
+        lambda: codes_needed(0.1, INF, 100),
+        lambda: codes_needed(0, 0.05),
+        lambda: codes_needed(1, 0.05, 10),
+        lambda: codes_needed(NAN, 0.05),
+        lambda: codes_needed(0.1, 0.05, NAN),
+        lambda: codes_needed(0.1, 0.05, 0),
         lambda: half_width(0.1, 20, 10),
         lambda: half_width(2, 20, 100),
+        lambda: half_width(0.1, INF, INF),
+        lambda: half_width(0.1, NAN, 10),
+        lambda: half_width(0.1, 10, 20, correlation=NAN),
     ],
 )
 def test_power_refuses_what_makes_no_sense(call):
     with pytest.raises(ValueError, match=r"needs|must"):
         call()
+
+
+@given(
+    st.floats(1e-6, 1 - 1e-6),
+    st.floats(1e-3, 1e15),
+    st.floats(1e-3, 1e15),
+    st.floats(1, 1e9),
+    st.sampled_from(["rise", "fall"]),
+)
+def test_detectable_share_never_breaks(share, before, after, deff, direction):
+    found = detectable_share(share, before, after, deff=deff, direction=direction)
+    assert math.isnan(found) or 0 <= found <= 1

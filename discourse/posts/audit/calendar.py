@@ -19,7 +19,9 @@ FEWEST_POSTS, FEWEST_DAYS = 30, 28
 NO_TEXT = "no text"
 _FACTOR, _POINTS = 1.5, 0.10
 _GAPS = 5
-_STRAY_DAYS, _STRAY_SHARE = 365, 0.01
+_STRAY_DAYS, _STRAY_SHARE, _STRAY_FROM = 366, 0.01, 20
+_UNSAID = ("", "n/a", "na", "nan", "nat", "none", "null", "-", "--", "–", "—", "?")
+_DAY_OR_MONTH = r"\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)"
 
 
 def span(dates: pd.Series) -> dict[str, Any] | None:
@@ -46,6 +48,8 @@ def quarters(table: pd.DataFrame) -> list[dict[str, Any]] | None:
         return None
     period = periods.names(dates)
     by_language = pd.crosstab(period, table["lang"], dropna=False).reindex(found["period"], fill_value=0)
+    week = periods.names(dates, "week").astype("str")
+    weeks = week.groupby(period, observed=False).nunique()
     copied = table["duplicate_of"].notna()
     copies = period[copied].value_counts(sort=False).reindex(found["period"], fill_value=0)
     return [
@@ -53,14 +57,20 @@ def quarters(table: pd.DataFrame) -> list[dict[str, Any]] | None:
             "period": row["period"],
             "first": f"{row['first']:%Y-%m-%d}",
             "last": f"{row['last']:%Y-%m-%d}",
-            **{key: int(row[key]) for key in ("days", "covered", "active", "posts")},
+            **{key: int(row[key]) for key in ("days", "covered", "missing", "active", "posts")},
+            "weeks": int(weeks.get(row["period"], 0)),
             "partial": bool(row["partial"]),
-            "a_day": round(row["posts"] / row["covered"], 3),
+            "a_day": round(row["posts"] / (row["covered"] - row["missing"]), 3) if row["posts"] else 0.0,
             "languages": {str(lang): int(n) for lang, n in by_language.iloc[at].items() if n},
             "copies": int(copies.iloc[at]),
         }
         for at, row in enumerate(found.to_dict("records"))
     ]
+
+
+def full(counted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Pick the quarters that have posts, are not partial and have no holes."""
+    return [one for one in counted if one["posts"] and not one["partial"] and not one["missing"]]
 
 
 def gaps(dates: pd.Series) -> list[dict[str, Any]] | None:
@@ -80,15 +90,37 @@ def dates(posts: Posts, now: datetime.datetime) -> dict[str, Any] | None:
         return None
     reasons = posts.rejected["reason"]
     of_a_date = (posts.rejected["column"] != "") & (reasons != NO_TEXT)
+    unsaid = posts.rejected["value"].astype("str").str.strip().str.lower().isin(_UNSAID)
+    missing = (reasons == MISSING) | (of_a_date & unsaid)
     local = moments.dt.tz_localize(None)
+    future = moments[moments > now + datetime.timedelta(days=1)]  # today may be tomorrow elsewhere
     return {
-        "missing": int((reasons == MISSING).sum()),
-        "impossible": int((of_a_date & (reasons != MISSING)).sum()),
-        "future": int((moments > now).sum()),
+        "missing": int(missing.sum()),
+        "impossible": int((of_a_date & ~missing).sum()),
+        "future": len(future),
+        "mixable": _mixable(posts, future),
         "latest": f"{moments.max():%Y-%m-%d}",
         "midnight": round(float((local == local.dt.normalize()).mean()), 4),
         "stray": _stray(local),
     }
+
+
+def settled(dates: pd.Series, stray: dict[str, Any] | None) -> pd.Series:
+    """Tell which posts have a date and are not far from all others: (n,) bool."""
+    known = dates.notna()
+    if stray is None:
+        return known
+    day = periods.days(dates)
+    first, last = np.datetime64(stray["others_from"]), np.datetime64(stray["others_to"])
+    return known & (day >= first) & (day <= last)
+
+
+def _mixable(posts: Posts, dates: pd.Series) -> bool:
+    """Tell whether any of these dates was written so that day and month could be taken for one another."""
+    column = posts.stored.get(posts.columns.get("date", ""), "")
+    if dates.empty or column not in posts.table or not pd.api.types.is_string_dtype(posts.table[column].dtype):
+        return False
+    return bool(posts.table.loc[dates.index, column].str.match(_DAY_OR_MONTH).any())
 
 
 def changes(counted: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
@@ -102,7 +134,8 @@ def changes(counted: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None
     Returns
     -------
     list of dict or None
-        One entry for each pair in which something changes: ``before, after, from, to, factor, languages``.
+        One entry for each pair in which something changes: ``before, after, from, to, factor, languages``. Rates are
+        not compared where a quarter has a hole.
     """
     if counted is None:
         return None
@@ -110,17 +143,18 @@ def changes(counted: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None
     for before, after in pairwise(counted):
         if (
             min(before["posts"], after["posts"]) < FEWEST_POSTS
-            or min(before["covered"], after["covered"]) < FEWEST_DAYS
+            or min(one["covered"] - one["missing"] for one in (before, after)) < FEWEST_DAYS
         ):
             continue
-        rates = [one["posts"] / one["covered"] for one in (before, after)]
+        whole = not before["missing"] and not after["missing"]
+        rates = [one["posts"] / (one["covered"] - one["missing"]) for one in (before, after)]
         factor = rates[1] / rates[0]
         moved = []
         for lang in sorted({*before["languages"], *after["languages"]}):
             shares = [one["languages"].get(lang, 0) / one["posts"] for one in (before, after)]
             if abs(shares[1] - shares[0]) >= _POINTS - 1e-12:
                 moved.append({"lang": lang, "from": round(shares[0], 4), "to": round(shares[1], 4)})
-        steady = 1 / _FACTOR < factor < _FACTOR
+        steady = not whole or 1 / _FACTOR < factor < _FACTOR
         if moved or not steady:
             found.append(
                 {
@@ -142,10 +176,10 @@ def _active(dates: pd.Series) -> np.ndarray:
 
 
 def _stray(moments: pd.Series) -> dict[str, Any] | None:
-    """Find a few posts that lie more than a year before or after all the others."""
+    """Find a few posts that lie more than a year before or after all the others: 1 % at most, or one of 20 or more."""
     ordered = np.sort(moments.to_numpy())
     pauses = np.diff(ordered).astype("timedelta64[D]").astype(int)
-    few = int(_STRAY_SHARE * len(ordered))
+    few = max(int(_STRAY_SHARE * len(ordered)), int(len(ordered) >= _STRAY_FROM))
     wide = np.flatnonzero(pauses > _STRAY_DAYS)
     early = max((int(at) + 1 for at in wide if at + 1 <= few), default=0)
     late = max((len(ordered) - int(at) - 1 for at in wide if len(ordered) - at - 1 <= few), default=0)

@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from discourse.posts.audit.authors import authors
-from discourse.posts.audit.calendar import changes, dates, gaps, quarters, span
+from discourse.posts.audit.calendar import changes, dates, gaps, quarters, settled, span
 from discourse.posts.audit.codes import codes
 from discourse.posts.audit.copies import copies
 from discourse.posts.audit.texts import languages, set_aside, texts
@@ -33,28 +33,31 @@ def audit(posts: Posts, *, now: datetime.datetime) -> dict[str, Any]:
         ``rejected``
             For each reason, the commonest first: ``column, reason, rows`` and an example: ``file, row, place, value``.
         ``span``
+            Of the posts that are not far from all others, as are ``quarters, gaps, changes``:
             ``first, last`` (days), ``days`` (both included), ``active`` (days with posts), ``silent`` (without),
             ``usual_gap`` (days that usually pass between days with posts, at most; `discourse.posts.periods`).
         ``quarters``
-            For each from first to last: ``period, first, last, days, covered, active, posts, partial, a_day`` (posts
-            a covered day), ``languages`` (posts by language), ``copies``.
+            For each from first to last: ``period, first, last, days, covered, missing`` (covered days in
+            holes; `discourse.posts.periods.table`), ``active, weeks`` (with posts)``, posts, partial, a_day`` (posts a
+            covered day outside holes), ``languages`` (posts by language), ``copies``.
         ``gaps``
             The longest stretches of days without posts: ``first, last, days``.
         ``dates``
-            ``missing, impossible`` (rejected rows), ``future`` (posts), ``latest``, ``midnight`` (share of posts at
-            0:00; 1 where the dates have no time of day), ``stray``: posts far from all others, or None.
+            ``missing, impossible`` (rejected rows), ``future`` (posts more than a day ahead, as today is tomorrow
+            elsewhere), ``mixable`` (day and month of a future date could be mixed up), ``latest``, ``midnight`` (share
+            of posts at 0:00; 1 where the dates have no time of day), ``stray``: posts far from all others, or None.
         ``changes``
-            Between neighbouring quarters with at least 30 posts and 28 covered days each: ``before, after, from, to``
-            (posts a day), ``factor`` (None if it lies between 2/3 and 1.5), ``languages`` (``lang, from, to``: shares
-            that differ by 10 points or more). Described, not tested.
+            Between neighbouring quarters with at least 30 posts and 28 covered days outside holes each: ``before,
+            after, from, to`` (posts a day), ``factor`` (None if it lies between 2/3 and 1.5), ``languages`` (``lang,
+            from, to``: shares that differ by 10 points or more). Described, not tested.
         ``languages``
             ``counts`` by language, ``mixed`` (posts in two or more), ``mixtures`` (the commonest).
         ``texts``
             In characters: ``shortest, median, mean, p90, p99, longest``; ``long`` posts above ``long_above``;
-            ``longest_post``; ``wordless`` (nothing left to encode); ``cut``: where texts seem to have been cut, or
-            None.
+            ``longest_post``; ``wordless`` (no letter outside links, handles and hashtags); ``cut``: where
+            texts seem to have been cut (``length, texts, of, longer``: different texts), or None.
         ``set_aside``
-            ``posts`` from which links, handles, hashtags or signatures were taken; ``characters`` (share of all).
+            ``posts`` from which something was taken; ``characters`` (share of all), ``looked_at, kinds, commonest``.
         ``duplicates``
             ``exact, near`` (copies), ``unsure``, ``originals`` (posts in use that repeat none), ``share``, ``groups``,
             ``across_authors``, ``largest``, and how they matter: ``by_quarter``, ``by_language``. See
@@ -70,7 +73,9 @@ def audit(posts: Posts, *, now: datetime.datetime) -> dict[str, Any]:
     >>> found["rows"]["usable"], found["span"]["days"]  # doctest: +SKIP
     """
     table = posts.table
-    counted = quarters(table)
+    found_dates = dates(posts, now)
+    steady = table[settled(table["date"], found_dates and found_dates["stray"])]
+    counted = quarters(steady)
     return {
         "rows": {
             "read": posts.n_input,
@@ -80,10 +85,10 @@ def audit(posts: Posts, *, now: datetime.datetime) -> dict[str, Any]:
             "dropped": len(posts.dropped),
         },
         "rejected": _rejected(posts),
-        "span": span(table["date"]),
+        "span": span(steady["date"]),
         "quarters": counted,
-        "gaps": gaps(table["date"]),
-        "dates": dates(posts, now),
+        "gaps": gaps(steady["date"]),
+        "dates": found_dates,
         "changes": changes(counted),
         "languages": languages(table),
         "texts": texts(table),

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 
 import pandas as pd
+import pytest
 
 from discourse.posts.audit import calendar
 
@@ -62,19 +63,41 @@ def test_a_quarter_is_that_of_the_posts_own_time_zone(made):
 
 
 def test_dates_in_the_future_and_rows_without_a_date_are_counted(made):
-    posts = made(["x", "y", "z"], ["2025-05-30", "2025-06-02", "2031-01-01"])
+    posts = made(["x", "y", "z"], ["2025-05-30", "2025-06-02", "2031-01-01"], stamp=["2025-05-30"] * 3)
     rejected = pd.DataFrame(
         {
             "file": "posts.csv",
-            "row": [4, 5, 6, 7],
-            "column": ["date", "date", "text", ""],
-            "value": ["", "2024-02-31", "", "a,b,c"],
-            "reason": ["no date", "no such day", "no text", "too many values"],
+            "row": [4, 5, 6, 7, 8, 9],
+            "column": ["date", "date", "text", "", "date", "date"],
+            "value": ["", "2024-02-31", "", "a,b,c", " N/A", "-"],
+            "reason": ["no date", "no such day", "no text", "too many values", "not a date", "not a date"],
         }
     )
     found = calendar.dates(dataclasses.replace(posts, rejected=rejected), NOW)
-    assert (found["missing"], found["impossible"], found["future"], found["latest"]) == (1, 1, 2, "2031-01-01")
-    assert found["midnight"] == 1
+    assert (found["missing"], found["impossible"], found["future"], found["latest"]) == (3, 1, 1, "2031-01-01")
+    assert (found["midnight"], found["mixable"]) == (1, False)
+
+
+def test_today_may_be_tomorrow_elsewhere(made):
+    assert calendar.dates(made(["x"], ["2025-06-01 23:00"]), NOW)["future"] == 0
+    assert calendar.dates(made(["x"], ["2025-06-02 00:01"]), NOW)["future"] == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "mixable"), [("01/07/2031", True), ("1.7.31 10:00", True), ("2031-07-01", False), ("1 July 2031", False)]
+)
+def test_days_and_months_can_be_mixed_only_where_the_date_was_written_so(made, given, mixable):
+    posts = made(["x", "y"], ["2024-01-01", "2031-07-01"], date_as_given=["2024-01-01", given])
+    posts.stored["date"] = "date_as_given"
+    assert calendar.dates(posts, NOW)["mixable"] is mixable
+
+
+def test_a_quarter_with_a_hole_is_no_jump_and_its_rate_is_that_of_the_other_days(made):
+    dates = [day for day in days("2024-01-01", 366, 3) if day[5:7] not in ("05", "06")]
+    found = calendar.quarters(made(["x"] * len(dates), dates).table)
+    assert [one["missing"] for one in found] == [0, 61, 0, 0]
+    assert [one["a_day"] for one in found] == [3, 3, 3, 3]
+    assert calendar.changes(found) == []
 
 
 def test_a_few_posts_far_from_all_others_are_stray(made):
@@ -84,6 +107,11 @@ def test_a_few_posts_far_from_all_others_are_stray(made):
     assert (found["earliest"], found["others_from"]) == ("1970-01-01", "2024-01-01")
     both = made(["x"] * 302, ["1970-01-01", *days("2024-01-01", 300), "2027-01-01"])
     assert calendar.dates(both, NOW)["stray"]["after"] == 1
+    assert calendar.settled(both.table["date"], calendar.dates(both, NOW)["stray"]).sum() == 300
+    small = made(["x"] * 40, ["1970-01-01", *days("2024-01-01", 39)])
+    assert calendar.dates(small, NOW)["stray"]["before"] == 1
+    leap = made(["x"] * 40, ["2023-03-01", *days("2024-03-01", 39)])
+    assert calendar.dates(leap, NOW)["stray"] is None
     even = made(["x"] * 40, days("2020-01-01", 20) + days("2024-01-01", 20))
     assert calendar.dates(even, NOW)["stray"] is None
 

@@ -14,7 +14,7 @@ def test_copies_are_counted_by_kind_group_and_author(made):
         langs=["ru", "ru", "ru", "zh", "zh", "en"],
         copies={1: (0, "exact"), 2: (0, "near"), 4: (3, "exact")},
     )
-    found = copies(posts.table, posts.dropped)
+    found = copies(posts.table, posts.dropped, 0)
     assert (found["exact"], found["near"], found["originals"], found["groups"]) == (2, 1, 3, 2)
     assert found["share"] == 0.5
     assert found["across_authors"] == 1
@@ -45,7 +45,7 @@ def test_the_quarter_with_most_copies_has_to_have_posts():
 
 def test_no_copies_leave_nothing_to_list(made):
     posts = made(["a", "b"], ["2024-01-01", "2024-01-02"])
-    found = copies(posts.table, posts.dropped)
+    found = copies(posts.table, posts.dropped, 0)
     assert found["share"] == 0
     assert found["largest"] == found["by_quarter"] == found["by_language"] == []
 
@@ -59,7 +59,7 @@ def test_the_same_is_said_of_copies_whether_they_are_kept_or_dropped(tmp_path, g
     kept, dropped = (read(path, duplicates=how) for how in ("keep", "drop"))
     assert len(kept.table) == 6
     assert len(dropped.table) == 3
-    with_all, without = copies(kept.table, kept.dropped), copies(dropped.table, dropped.dropped)
+    with_all, without = copies(kept.table, kept.dropped, 0), copies(dropped.table, dropped.dropped, 0)
     assert with_all == without
     assert with_all["exact"] == 3
     assert with_all["largest"][0]["excerpt"] == golden[lang][0]
@@ -68,6 +68,6 @@ def test_the_same_is_said_of_copies_whether_they_are_kept_or_dropped(tmp_path, g
 
 def test_without_dates_there_are_no_quarters_of_copies(made):
     posts = made(["a", "a"], copies={1: (0, "exact")})
-    found = copies(posts.table, posts.dropped)
+    found = copies(posts.table, posts.dropped, 0)
     assert found["by_quarter"] == []
     assert found["largest"][0]["first"] is None

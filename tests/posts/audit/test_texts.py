@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import random
+
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,19 +22,60 @@ def test_lengths_are_counted_in_characters_of_any_script(made):
 
 def test_very_long_posts_and_posts_without_a_message_are_counted(made):
     posts = made(["x" * 10_001, "y" * 10_000, "https://a.b"])
-    posts.table.loc[2, ["message", "set_aside"]] = ["", "https://a.b"]
+    posts.table.loc[2, "set_aside"] = "https://a.b"
     found = texts(posts.table)
     assert (found["long"], found["longest"], found["wordless"]) == (1, 10_001, 1)
-    assert set_aside(posts.table) == {"posts": 1, "characters": round(11 / 20_012, 4)}
+    aside = set_aside(posts.table)
+    assert (aside["posts"], aside["characters"]) == (1, round(11 / 20_012, 4))
+
+
+def words(n, seed):
+    rng = random.Random(seed)
+    return "".join(rng.choice("abcdefgh klmno") for _ in range(n - 1)) + "."
 
 
 def test_texts_cut_at_one_length_show(made):
     lengths = [60 + 7 * row % 75 for row in range(300)]
-    assert texts(made(["x" * n for n in lengths]).table)["cut"] is None
+    assert texts(made([words(n, row) for row, n in enumerate(lengths)]).table)["cut"] is None
     cut = [min(n, 120) for n in lengths]
-    assert texts(made(["x" * n for n in cut]).table)["cut"] == {"length": 120, "posts": cut.count(120), "longer": 0}
-    few_longer = [*cut, 130, 131]
-    assert texts(made(["x" * n for n in few_longer]).table)["cut"]["longer"] == 2
+    said = [words(n, row) for row, n in enumerate(cut)]
+    expected = {"length": 120, "texts": cut.count(120), "of": 300, "longer": 0}
+    assert texts(made(said).table)["cut"] == expected
+    assert texts(made([*said, words(130, 1), words(131, 2)]).table)["cut"]["longer"] == 2
+    dotted = [words(n - 3, row) + "..." if n == 120 else words(n, row) for row, n in enumerate(cut)]
+    assert texts(made(dotted).table)["cut"]["length"] == 120
+
+
+def test_one_text_copied_and_one_template_are_not_cut(made):
+    others = [words(60 + row % 50, row) for row in range(200)]
+    assert texts(made([*others, *[words(120, 1)] * 100]).table)["cut"] is None
+    weather = [f"Погода в городе на сегодня: температура {10 + n % 20} градусов, ветер {n % 7} м/с" for n in range(300)]
+    assert texts(made(weather).table)["cut"] is None
+    names = [
+        f"{words(9, n)} has sent a gift to all of those who are in the channel today and tomorrow" for n in range(99)
+    ]
+    assert texts(made(names).table)["cut"] is None
+
+
+def test_what_is_set_aside_is_named(made):
+    posts = made(["x"] * 8)
+    aside = ["汪文斌："] * 4 + ["汪文斌：\nhttps://t.me/x/1", "@akorda", "#снег #зима", ""]
+    posts.table["set_aside"] = pd.Series(aside, dtype="str")
+    found = set_aside(posts.table)
+    assert found["kinds"] == {"links": 1, "handles": 1, "hashtags": 1, "repeated": 5}
+    assert found["commonest"] == [{"piece": "汪文斌：", "posts": 5}]
+    assert (found["posts"], found["looked_at"]) == (7, 7)
+
+
+@pytest.mark.parametrize(
+    ("said", "wordless"),
+    [
+        *(("https://t.me/x/1", 1), ("@akorda #снег", 1), ("👍 12", 1), ("#снег идёт", 0), ("大雪", 0), ("12%", 1)),
+        *(("RT @one: www.example.org", 1), ("см. https://t.me/x/1", 0), ("🔴", 1)),
+    ],
+)
+def test_posts_without_a_letter_of_their_own(made, said, wordless):
+    assert texts(made([said, "снег"]).table)["wordless"] == wordless
 
 
 def test_short_posts_of_one_length_are_not_cut(made):
