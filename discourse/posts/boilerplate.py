@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ _LEADING, _TRAILING = 3, 4  # units at either edge that may be boilerplate
 _ROUNDS = 12  # peeling bares new edges; it ends by itself after three or four rounds
 _HABIT = 0.1  # where this share of an author's posts opens with a name that comes again, speakers are the rule ...
 _RARER = 5  # ... and a name needs only a fifth of the posts that other boilerplate needs
+_SHORT = 300  # letters up to which a unit's key is remembered
 _GLUED = 4  # handles written into each other, "@one@two", come off one by one, up to this many
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+")
@@ -214,11 +216,18 @@ def _has_letters(text: str) -> bool:
 
 def _key(unit: str) -> int:
     """Give the number that stands for a unit's letters; 0 for a unit too short to be told from chance."""
-    letters = "".join(filter(str.isalpha, unit))
+    return _key_of_short(unit) if len(unit) < _SHORT else _key_of(unit)
+
+
+def _key_of(unit: str) -> int:
+    letters = _NOT_WORDS.sub("", unit)
     named = unit.rstrip()[-1:] in (":", "：")
     if len(letters) < (2 if named or " " in unit.strip() else 4 if letters > "\u2e80" else 8):
         return 0
     return hash(letters.casefold()) or 1
+
+
+_key_of_short = lru_cache(1 << 16)(_key_of)  # what is repeated comes again and again
 
 
 def _edges(text: str) -> list[int]:
@@ -227,7 +236,8 @@ def _edges(text: str) -> list[int]:
     if len(units) < 2:
         return [0] * (_LEADING + _TRAILING)
     first = [_key(unit) for unit in units[:_LEADING]]
-    last = [_key(unit) for unit in units[: -_TRAILING - 1 : -1]]
+    n = len(units)
+    last = [first[at] if at < _LEADING else _key(units[at]) for at in range(n - 1, max(-1, n - 1 - _TRAILING), -1)]
     return first + [0] * (_LEADING - len(first)) + last + [0] * (_TRAILING - len(last))
 
 
@@ -269,7 +279,9 @@ def _names(
     habit = _n_different(again["author"].to_numpy(), again["whole"].to_numpy(), len(n)) >= _HABIT * np.maximum(n, 1)
     rarer = np.maximum(often(np.zeros_like(n)), -(-enough // _RARER))
     names = _repeated(table, np.where(habit, rarer, enough))
-    for post, places in pd.Series(place[names]).groupby(row[names]):
+    named, where = row[names], place[names]
+    begins = np.flatnonzero(np.diff(named, prepend=-1))  # rows are in order
+    for post, places in zip(named[begins], np.split(where, begins)[1:], strict=True):
         lines, pieces = messages[post].split("\n"), []
         for at in places:
             name = _line_names(lines[at])[0]

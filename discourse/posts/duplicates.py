@@ -87,4 +87,3 @@ def _in_time(posts: pd.DataFrame, forms: list[str], form_of: np.ndarray) -> np.n
     )
     by = [("moment", "ascending"), ("form", "ascending"), ("post_id", "ascending")]
     return pc.sort_indices(keys, sort_keys=by).to_numpy().astype(np.int64)
-
