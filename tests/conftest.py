@@ -41,6 +41,24 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     return folder
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand-ins for the two slow steps of reading, for tests of everything else."""
+    import pandas as pd
+
+    from discourse.posts import boilerplate, language
+
+    monkeypatch.setattr(language, "prepare", lambda: None)
+    monkeypatch.setattr(
+        language, "detect", lambda texts: pd.DataFrame({"lang": ["en"] * len(texts), "langs": ["en"] * len(texts)})
+    )
+    monkeypatch.setattr(
+        boilerplate,
+        "set_aside",
+        lambda texts, authors: pd.DataFrame({"message": texts, "set_aside": [""] * len(texts)}),
+    )
+
+
 @pytest.fixture(scope="session")
 def golden() -> dict[str, list[str]]:
     """Three sentences, on a budget, snow and a match, in five languages."""

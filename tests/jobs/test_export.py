@@ -6,13 +6,12 @@ from itertools import zip_longest
 
 import openpyxl
 import pandas as pd
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discourse import tables
 from discourse.jobs.export import with_themes
-from discourse.posts import boilerplate, language, read
+from discourse.posts import read
 from discourse.posts.readers import read_file
 
 SIGNS = [
@@ -35,20 +34,6 @@ SIGNS = [
 ]
 TEXTS = st.builds(str.__add__, st.sampled_from(SIGNS), st.text(min_size=1, max_size=12).map("w ".__add__))
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Stand-ins for the two slow steps of reading."""
-    monkeypatch.setattr(language, "prepare", lambda: None)
-    monkeypatch.setattr(
-        language, "detect", lambda texts: pd.DataFrame({"lang": ["en"] * len(texts), "langs": ["en"] * len(texts)})
-    )
-    monkeypatch.setattr(
-        boilerplate,
-        "set_aside",
-        lambda texts, authors: pd.DataFrame({"message": texts, "set_aside": [""] * len(texts)}),
-    )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

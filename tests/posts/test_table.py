@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discourse.errors import DataError, UsageError
-from discourse.posts import boilerplate, language, read
+from discourse.posts import read
 from discourse.posts.table import OURS
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
@@ -34,19 +34,6 @@ def write(path, rows, header=("date", "text", "author", "likes"), **options):
     with path.open("w", newline="", encoding="utf-8") as out:
         csv.writer(out, **options).writerows([header, *rows])
     return str(path)
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Stand-ins for the two slow steps, for tests of everything else."""
-    monkeypatch.setattr(
-        language, "detect", lambda texts: pd.DataFrame({"lang": ["en"] * len(texts), "langs": ["en"] * len(texts)})
-    )
-    monkeypatch.setattr(
-        boilerplate,
-        "set_aside",
-        lambda texts, authors: pd.DataFrame({"message": texts, "set_aside": [""] * len(texts)}),
-    )
 
 
 def test_a_table_of_posts_in_four_languages(tmp_path):

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from discourse.errors import DataError
-from discourse.posts import boilerplate, language, read
+from discourse.posts import read
 from discourse.posts.readers import intake
 
 RU = "Президент подписал указ о поддержке малого бизнеса"
@@ -70,17 +70,8 @@ MAKERS = {
 
 
 @pytest.fixture(autouse=True)
-def bounded(monkeypatch):
+def bounded(quick):
     """Every case ends within seconds; what follows on reading is left out, as it has tests of its own."""
-    monkeypatch.setattr(language, "prepare", lambda: None)
-    monkeypatch.setattr(
-        language, "detect", lambda texts: pd.DataFrame({"lang": ["en"] * len(texts), "langs": ["en"] * len(texts)})
-    )
-    monkeypatch.setattr(
-        boilerplate,
-        "set_aside",
-        lambda texts, authors: pd.DataFrame({"message": texts, "set_aside": [""] * len(texts)}),
-    )
     begun = time.process_time()
     yield
     assert time.process_time() - begun < SECONDS
