@@ -44,3 +44,18 @@ def test_no_row_repeats_another(rows, column):
     found, _ = originals(forms, np.zeros(len(forms), dtype=int))
     again = np.flatnonzero(found != np.arange(len(forms)))
     assert [(rows[i][:2], rows[found[i]][:2]) for i in again] == []
+
+
+@pytest.mark.parametrize("column", range(4), ids=LANGUAGES)
+def test_nothing_that_encoders_are_tried_on_is_trained_on(rows, column):
+    from discourse.jobs.evaluate import SENTENCES
+
+    tried = []
+    for path in SENTENCES:
+        with path.open(encoding="utf-8", newline="") as stream:
+            tried += [row[LANGUAGES[column]] for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)]
+    trained = [row[column] for _, _, row in rows]
+    forms = normals([*trained, *tried])
+    found, _ = originals(forms, np.zeros(len(forms), dtype=int))
+    shared = [i for i in range(len(trained), len(forms)) if found[i] < len(trained)]
+    assert [tried[i - len(trained)] for i in shared] == []

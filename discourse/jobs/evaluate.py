@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from discourse.encoders import Encoder
 
-SENTENCES = Path(__file__).parents[1] / "encoders" / "evaluation" / "sentences.tsv"
-"""Sentences on eight topics in four languages, written for this purpose."""
+_HOME = Path(__file__).parents[1] / "encoders" / "evaluation"
+SENTENCES = (_HOME / "news.tsv", _HOME / "encyclopaedia.tsv")
+"""Sentences by topic in four languages, written for this purpose."""
 
 WORDS = 40
 """Length of the posts that are timed."""

@@ -16,39 +16,41 @@ def lexical():
     return evaluate("lexical")
 
 
-def test_the_sentences_are_whole():
-    table = pd.read_csv(SENTENCES, sep="\t", dtype="str", quoting=3)
+@pytest.mark.parametrize(("path", "of_a_topic"), [(SENTENCES[0], 12), (SENTENCES[1], 50)])
+def test_the_sentences_are_whole(path, of_a_topic):
+    table = pd.read_csv(path, sep="\t", dtype="str", quoting=3)
     assert list(table.columns) == ["topic", "en", "ru", "kk", "zh"]
-    assert table["topic"].value_counts().eq(12).all()
+    assert table["topic"].value_counts().eq(of_a_topic).all()
     assert table.notna().all(axis=None)
     for lang in ("en", "ru", "kk", "zh"):
         assert table[lang].is_unique
         assert table[lang].str.strip().eq(table[lang]).all()
 
 
-def test_sentences_are_in_the_language_of_their_column():
+@pytest.mark.parametrize("path", SENTENCES)
+def test_sentences_are_in_the_language_of_their_column(path):
     from discourse.posts.language import detect
 
-    table = pd.read_csv(SENTENCES, sep="\t", dtype="str", quoting=3)
+    table = pd.read_csv(path, sep="\t", dtype="str", quoting=3)
     for lang in ("en", "ru", "kk", "zh"):
         assert detect(table[lang].tolist())["lang"].eq(lang).mean() > 0.97, lang
 
 
 def test_an_encoder_that_knows_no_translations_is_told_apart(lexical):
-    (file,) = lexical["files"]
     assert json.loads(json.dumps(lexical, allow_nan=False)) == lexical
-    assert (file["rows"], file["topics"]) == (96, 8)
-    assert len(file["retrieval"]) == 12
-    assert np.mean([one["first"] for one in file["retrieval"]]) < 0.15
-    assert file["leakage"]["probe"] > 0.95
-    assert file["clustering"]["language"] > 0.5
+    assert [(file["rows"], file["topics"]) for file in lexical["files"]] == [(96, 8), (350, 7)]
+    for file in lexical["files"]:
+        assert len(file["retrieval"]) == 12
+        assert np.mean([one["first"] for one in file["retrieval"]]) < 0.15
+        assert file["leakage"]["probe"] > 0.95
+        assert file["clustering"]["language"] > 0.5
     assert lexical["speed"]["posts"] > 100
     assert 0 < lexical["speed"]["first"] < 60
 
 
 def test_own_files_are_measured_by_what_they_hold(tmp_path, monkeypatch):
     monkeypatch.setattr(job, "_timed_apart", lambda *_: {})
-    rows = pd.read_csv(SENTENCES, sep="\t", dtype="str", quoting=3)
+    rows = pd.read_csv(SENTENCES[0], sep="\t", dtype="str", quoting=3)
     pairs, topical = tmp_path / "pairs.tsv", tmp_path / "topics.tsv"
     rows[["ru", "kk"]].rename(columns={"ru": "Russian", "kk": "қазақша"}).assign(source="us").to_csv(
         pairs, sep="\t", index=False
