@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint fix bench install clean
+.PHONY: demo test lint fix bench encoder install clean
 
 install: $(STAMP)
 
@@ -19,7 +19,7 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $(STAMP)
 
 demo: $(STAMP)
-	$(BIN)/discourse cluster data/demo/posts.csv --timezone Asia/Almaty --out runs/demo --replace
+	$(BIN)/discourse cluster data/embassy/posts.csv --timezone Asia/Almaty --out runs/demo --replace
 	@echo "The results are in runs/demo. Look further: $(BIN)/discourse themes runs/demo show 0"
 
 test: $(STAMP) lint
@@ -37,6 +37,12 @@ fix: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'
 	$(BIN)/python scripts/bench.py
+
+# The parallel text of scripts/encoder/recipe.toml is not part of the project: PARALLEL names its folder.
+PARALLEL ?= parallel
+encoder: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'
+	$(BIN)/python scripts/train_encoder.py --parallel $(PARALLEL) --out discourse/encoders/builtin
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

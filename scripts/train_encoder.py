@@ -1,9 +1,9 @@
 """Train the built-in encoder: from parallel text to a tokenizer and a table of vectors.
 
-Run it as: python scripts/train_encoder.py PARALLEL --out FOLDER
+Run it as: python scripts/train_encoder.py --out FOLDER [--parallel FOLDER]
 
-PARALLEL is a folder of ``<l1>-<l2>.tsv`` (source, l1 text, l2 text); to it come the rows in scripts/encoder/kazakh.
-Data and recipe are set in scripts/encoder/recipe.toml.
+Data and recipe are set in scripts/encoder/recipe.toml. The parallel text is a folder of ``<l1>-<l2>.tsv`` (source, l1
+text, l2 text).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def taught(meanings: Sequence[Meaning], cache: Path | None, recipe: dict[str, An
 def main(arguments: list[str]) -> None:
     """Read, learn the vocabulary, ask the teacher, learn the vectors, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parallel", type=Path)
+    parser.add_argument("--parallel", type=Path, metavar="FOLDER", help="the recipe's, if not given")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--recipe", type=Path, default=_HERE / "encoder" / "recipe.toml")
     parser.add_argument("--hold-out", type=Path, metavar="FOLDER", help="keep evaluation rows out and write them here")
@@ -94,14 +94,15 @@ def main(arguments: list[str]) -> None:
     recipe = tomllib.loads(asked.recipe.read_text(encoding="utf-8"))
 
     torch.set_num_threads(2)
-    parallel, own = corpus.pairs(asked.parallel), corpus.fourfold(_HERE / "encoder" / "kazakh")
+    parallel = corpus.pairs(asked.parallel or Path(recipe["data"]["parallel"]))
+    own = corpus.fourfold(Path(recipe["data"]["own"]))
     out = {text for path in asked.never for row in corpus.rows(path) for text in row[1:]}
     if asked.hold_out:
         sets = held_out(parallel, own, recipe["hold_out"])
         write_sets(sets, asked.hold_out)
         out |= {text for meanings in sets.values() for m in meanings for text in m.sides.values()}
     meanings = [m for m in [*parallel, *own] if out.isdisjoint(m.sides.values())]
-    _say(f"{len(meanings)} meanings: {dict(Counter(m.source.split(':')[0] for m in meanings))}")
+    _say(f"{len(meanings)} meanings: {_by_source(meanings, recipe['sources'])}")
 
     if recipe["teacher"]["words"]:
         words = teacher.english_words(_teacher(recipe["teacher"]) / "tokenizer.json")
@@ -135,6 +136,17 @@ def main(arguments: list[str]) -> None:
 
     material = learning.Material(meanings, readings, composition, aims)
     learning.learn(material, learning.Settings(**recipe["learning"]), _repeats(recipe["repeats"]), asked.seed, report)
+
+
+def _by_source(meanings: Sequence[Meaning], listed: Sequence[dict[str, str]]) -> dict[str, int]:
+    """Count the meanings of each source that the recipe lists with its licence; any other is an error."""
+    counts: Counter[str] = Counter()
+    for meaning in meanings:
+        name = next((entry["name"] for entry in listed if meaning.source.startswith(entry["name"])), None)
+        if name is None:
+            raise SystemExit(f"The recipe lists no source {meaning.source!r}: add it, with its licence.")
+        counts[name] += 1
+    return dict(counts)
 
 
 def _key(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,8 @@ class StaticEncoder:
     folder : path
         ``tokenizer.json`` and ``model.safetensors``, in the folder itself or where its ``modules.json`` says. A
         ``config.json`` may name ``languages`` (list of ISO 639-1 codes) and tell whether the model is
-        ``crosslingual``: keys of ours, which the other libraries pass over.
+        ``crosslingual`` and ``word_by_word`` (the tokens of a word are the same whatever stands beside it, so that
+        every different word is read once): keys of ours, which the other libraries pass over.
     name : str, optional
         The folder's own name and ``/``, if not given.
 
@@ -76,6 +77,7 @@ class StaticEncoder:
         languages = config.get("languages")
         self.languages: tuple[str, ...] | None = tuple(languages) if languages else None
         self.crosslingual: bool | None = config.get("crosslingual")
+        self._word_by_word = bool(config.get("word_by_word"))
         self._tokenizer = _tokenizer(tokenizer, self.name)
         self._table = _table(tensors, self._tokenizer.get_vocab_size(), _unknown(self._tokenizer, tokenizer), self.name)
         self.revision = "sha256:" + hashlib.sha256(hashlib.sha256(tokenizer).digest() + tensors).hexdigest()
@@ -125,13 +127,24 @@ class StaticEncoder:
         """
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _CHUNK):
-            part = [_sound(text) for text in texts[start : start + _CHUNK]]
-            for at, tokens in enumerate(self._tokenizer.encode_batch_fast(part, add_special_tokens=False), start):
-                self._table.take(tokens.ids, axis=0).sum(axis=0, out=rows[at])
-            progress("encode", start + len(part), len(texts))
+            stop = min(start + _CHUNK, len(texts))
+            self._add_up(texts[start:stop], rows[start:stop])
+            progress("encode", stop, len(texts))
         for at in np.flatnonzero(~rows.any(axis=1)).tolist():
             rows[at] = _corner(texts[at], self.dimension)
         return unit_rows(rows, what=f"vectors of {self.name}")
+
+    def _add_up(self, texts: Sequence[str], out: np.ndarray) -> None:
+        """Write the sums of the texts' token vectors to `out`; each different word is read once."""
+        number: dict[str, int] = {}
+        words = [
+            [number.setdefault(word, len(number)) for word in (text.split() if self._word_by_word else (text,))]
+            for text in map(_sound, texts)
+        ]
+        tokens = self._tokenizer.encode_batch_fast(list(number), add_special_tokens=False)
+        of_words = np.zeros((len(number), self.dimension), dtype=np.float32)
+        _sums(self._table, (word.ids for word in tokens), of_words)
+        _sums(of_words, words, out)
 
     def spans(self, texts: Sequence[str]) -> np.ndarray:
         """Every text is read whole: (n,) int32 of ones."""
@@ -256,6 +269,12 @@ def _table(content: bytes, n_tokens: int, unknown: int | None, name: str) -> np.
     if _MODEL2VEC in tensors and unknown is not None:
         table[unknown] = 0
     return table
+
+
+def _sums(table: np.ndarray, rows: Iterable[Sequence[int]], out: np.ndarray) -> None:
+    for members, total in zip(rows, out, strict=True):
+        if members:
+            table.take(members, axis=0).sum(axis=0, out=total)
 
 
 def _sound(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from corpus import LANGUAGES
 from safetensors.numpy import save as packed
 from tokenizers import Tokenizer
 
@@ -35,6 +36,10 @@ def save(folder: Path, tokenizer: Tokenizer, vectors: np.ndarray, unknown: int) 
             "max_length": None,
             "hidden_dim": rows.shape[1],
             "embedding_dtype": "float16",
+            "languages": list(LANGUAGES),
+            "crosslingual": True,
+            # The vocabulary's own splitting: no piece reaches over a space.
+            "word_by_word": True,
         },
     )
     _write(

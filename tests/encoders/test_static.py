@@ -268,3 +268,27 @@ def test_the_builtin_model_brings_translations_together(golden):
     for lang in ("ru", "kk", "zh"):
         cosines = encoder.encode(golden["en"]) @ encoder.encode(golden[lang]).T
         assert (cosines.argmax(axis=1) == np.arange(3)).all(), lang
+
+
+@pytest.fixture(scope="module")
+def whole_texts(tmp_path_factory):
+    """The built-in model without the key that lets every word be read alone."""
+    import shutil
+
+    folder = tmp_path_factory.mktemp("whole") / "builtin"
+    shutil.copytree(Path(encoders.__file__).parent / BUILTIN, folder)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    assert config.pop("word_by_word") is True
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    return StaticEncoder(folder)
+
+
+@needs_builtin
+@given(
+    text=st.text(max_size=60)
+    | st.lists(st.sampled_from([*" ,.-_'’#@%№́ ½ﷺ\u3000\x1c", "ё", "6G", "习", "қ"])).map("".join)
+)
+@settings(deadline=None, max_examples=300)
+def test_a_word_of_the_builtin_model_is_read_alike_beside_any_other(whole_texts, text):
+    one, other = encoders.load(BUILTIN).encode([text, f"Снег {text} 在"]), whole_texts.encode([text, f"Снег {text} 在"])
+    assert np.allclose(one, other, atol=1e-6)
