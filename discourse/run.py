@@ -254,7 +254,7 @@ def verify(run: str | Path | Run | None = None) -> list[str]:
     list of str
         One sentence for each thing that is off; empty for a sound run.
     """
-    run = run if isinstance(run, Run) else open_run(run)
+    run = open_run(run.path if isinstance(run, Run) else run)  # as it is now: something may have been added
     recorded = run.manifest.get("files", {})
     found = file_hashes(run.path)
     problems = [f"{name}: is missing." for name in recorded if name not in found]

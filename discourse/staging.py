@@ -178,6 +178,62 @@ def staged(path: Path, *, replace: bool = False) -> Iterator[Staging]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
+def added(run: Path, name: str, facts: dict[str, Any], *, replace: bool = False) -> Iterator[Staging]:
+    """Add a folder of results to a finished run, all at once or not at all.
+
+    Parameters
+    ----------
+    run : Path
+        The run directory.
+    name : str
+        The folder within it, such as ``tags/embassy``.
+    facts : dict
+        What it was made from and how, as JSON values; the manifest keeps them under ``added``, by name.
+    replace : bool
+        Let it take the place of results of that name.
+
+    Yields
+    ------
+    Staging
+        Where to write. When the block ends without an error, the folder is moved into the run and the manifest says
+        so, with a hash of each new file.
+
+    Raises
+    ------
+    UsageError
+        When there are results of that name and ``replace`` is false, or files that the manifest doesn't know.
+    """
+    target = run / name
+    if strangers := [file for file in _strangers(run) if file == name or file.startswith(f"{name}/")]:
+        raise UsageError(f"{target}: holds what is not this run's ({', '.join(strangers[:3])}); move it away.")
+    if name in _manifest(run).get("added", {}) and not replace:
+        raise UsageError(f"{target}: is there already; add --replace, or give it another --name.")
+    home = run.resolve()  # "." has no name
+    temporary = home.parent / f".{home.name}.{os.getpid()}.part"
+    new, draft = temporary / "new", temporary / MANIFEST
+    try:
+        new.mkdir(parents=True)
+        yield Staging(new)
+        manifest = _manifest(run)
+        files = {file: entry for file, entry in manifest["files"].items() if not file.startswith(f"{name}/")}
+        files |= {f"{name}/{file}": entry for file, entry in file_hashes(new).items()}
+        write_json(draft, {**manifest, "added": {**manifest.get("added", {}), name: facts}, "files": files})
+        _sync(new)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _swapped(new, target, temporary / "old"):
+            draft.replace(run / MANIFEST)
+    except OSError as error:
+        raise DiscourseError(f"{target}: can't be written: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _manifest(run: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
+
+
 def _sync(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
@@ -188,12 +244,22 @@ def _sync(folder: Path) -> None:
 def _move(temporary: Path, path: Path, *, replace: bool) -> None:
     check_destination(path, replace=replace)  # somebody else may have been there in the meantime
     old = path.parent / f".{path.name}.{os.getpid()}.old"
+    with _swapped(temporary, path, old):
+        pass
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _swapped(new: Path, path: Path, old: Path) -> Iterator[None]:
+    """Move a folder to its place and what was there to ``old``; all goes back where the block fails."""
     if path.is_dir():
         path.rename(old)
     try:
-        temporary.rename(path)
-    except OSError:
+        new.rename(path)
+        yield
+    except BaseException:
+        if not new.exists():
+            path.rename(new)
         if old.is_dir():
             old.rename(path)
         raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -121,3 +121,154 @@ def test_a_killed_writer_leaves_no_run(tmp_path):
     assert not (tmp_path / "run").exists()
     _write(tmp_path / "run")
     assert (tmp_path / "run" / "manifest.json").is_file()
+
+
+def _add(run, *, mark="one", replace=False, name="tags/mine", facts=None):
+    with staging.added(run, name, facts or {"mark": mark}, replace=replace) as staged:
+        staged.write_table("labels.parquet", pd.DataFrame({"mark": [mark]}))
+        if mark == "one":
+            staged.write_table("old.csv", pd.DataFrame({"a": [1]}))
+
+
+def _state(run):
+    return {path.relative_to(run.parent): path.read_bytes() for path in run.parent.rglob("*") if path.is_file()}
+
+
+def _sound(run):
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    return manifest["files"] == staging.file_hashes(run) and [path.name for path in run.parent.iterdir()] == [run.name]
+
+
+def test_what_is_added_to_a_run_is_in_its_manifest(tmp_path):
+    _write(tmp_path / "run")
+    before = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
+    _add(tmp_path / "run")
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["added"] == {"tags/mine": {"mark": "one"}}
+    assert set(manifest["files"]) == set(before["files"]) | {"tags/mine/labels.parquet", "tags/mine/old.csv"}
+    assert {key: manifest[key] for key in before if key != "files"} == {k: v for k, v in before.items() if k != "files"}
+    assert _sound(tmp_path / "run")
+    _add(tmp_path / "run", name="tags/other")
+    assert set(json.loads((tmp_path / "run" / "manifest.json").read_text())["added"]) == {"tags/mine", "tags/other"}
+    assert _sound(tmp_path / "run")
+
+
+def test_what_was_added_is_replaced_only_when_asked_and_then_whole(tmp_path):
+    _write(tmp_path / "run")
+    _add(tmp_path / "run")
+    _add(tmp_path / "run", name="tags/mine-too")
+    with pytest.raises(UsageError, match="--replace"):
+        _add(tmp_path / "run", mark="two")
+    _add(tmp_path / "run", mark="two", replace=True)
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["added"]["tags/mine"] == {"mark": "two"}
+    assert "tags/mine/old.csv" not in manifest["files"]
+    assert "tags/mine-too/old.csv" in manifest["files"]
+    assert _sound(tmp_path / "run")
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new", "replaced"])
+@pytest.mark.parametrize("step", ["block", "hashes", "manifest", "folder", "last"])
+def test_an_error_while_adding_leaves_the_run_as_it_was(tmp_path, monkeypatch, there, step):
+    run = tmp_path / "run"
+    _write(run)
+    if there:
+        _add(run)
+    before = _state(run)
+    full = OSError(28, "No space left on device")
+    rename, replace = type(run).rename, type(run).replace
+
+    def fail(*args, **kwargs):
+        raise full
+
+    def fail_to_rename(path, target):
+        if path.name == "new":
+            raise full
+        return rename(path, target)
+
+    def fail_to_replace(path, target):
+        if path.name == staging.MANIFEST:
+            raise full
+        return replace(path, target)
+
+    with monkeypatch.context() as patch, pytest.raises(DiscourseError, match="No space left"):
+        if step == "hashes":
+            patch.setattr(staging, "file_hashes", fail)
+        elif step == "manifest":
+            patch.setattr(staging.json, "dump", fail)
+        elif step == "folder":
+            patch.setattr(type(run), "rename", fail_to_rename)
+        elif step == "last":
+            patch.setattr(type(run), "replace", fail_to_replace)
+        with staging.added(run, "tags/mine", {}, replace=True) as staged:
+            staged.write_table("labels.parquet", pd.DataFrame({"mark": ["two"]}))
+            if step == "block":
+                raise full
+    assert _state(run) == before
+    assert _sound(run)
+    _add(run, replace=there)
+    assert _sound(run)
+
+
+def test_a_folder_of_somebody_else_in_a_run_stays(tmp_path):
+    _write(tmp_path / "run")
+    notes = tmp_path / "run" / "tags" / "mine" / "notes.txt"
+    notes.parent.mkdir(parents=True)
+    notes.write_text("years of work", encoding="utf-8")
+    for replace in (False, True):
+        with pytest.raises(UsageError, match=r"notes\.txt.*move it away"):
+            _add(tmp_path / "run", replace=replace)
+    notes.rename(tmp_path / "notes.txt")
+    _add(tmp_path / "run")
+    (tmp_path / "run" / "tags" / "mine" / "notes.txt").write_text("more work", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"notes\.txt"):
+        _add(tmp_path / "run", mark="two", replace=True)
+    assert notes.read_text(encoding="utf-8") == "more work"
+
+
+def test_a_file_where_a_folder_is_to_be_added_stays(tmp_path):
+    _write(tmp_path / "run")
+    (tmp_path / "run" / "tags").mkdir()
+    (tmp_path / "run" / "tags" / "mine").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="move it away"):
+        _add(tmp_path / "run", replace=True)
+    assert (tmp_path / "run" / "tags" / "mine").read_text(encoding="utf-8") == "mine"
+
+
+def test_something_is_added_to_the_run_one_stands_in(tmp_path, monkeypatch):
+    _write(tmp_path / "run")
+    monkeypatch.chdir(tmp_path / "run")
+    _add(staging.Path())
+    assert _sound(tmp_path / "run")
+
+
+def test_a_run_with_results_added_is_replaced_as_a_whole(tmp_path):
+    _write(tmp_path / "run")
+    _add(tmp_path / "run")
+    _write(tmp_path / "run", replace=True, mark="two")
+    assert not (tmp_path / "run" / "tags").exists()
+    assert _sound(tmp_path / "run")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_a_killed_adder_leaves_the_run_as_it_was(tmp_path):
+    _write(tmp_path / "run")
+    before = staging.file_hashes(tmp_path / "run")
+    script = textwrap.dedent(
+        """
+        import sys, time
+        from pathlib import Path
+        from discourse import staging
+        with staging.added(Path(sys.argv[1]), "tags/mine", {}) as staged:
+            staged.write_json("labels.json", {})
+            print("ready", flush=True)
+            time.sleep(60)
+        """
+    )
+    writer = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "run")], stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == b"ready\n"
+    writer.send_signal(signal.SIGKILL)
+    writer.communicate()
+    assert staging.file_hashes(tmp_path / "run") == before
+    _add(tmp_path / "run")

@@ -139,7 +139,7 @@ def draw(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> N
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for heading, kind in columns:
         table.add_column(
-            heading,
+            clean(heading),
             justify="right" if kind == "right" else "left",
             no_wrap=kind != "text",
             overflow="fold" if kind == "text" else "ellipsis",

@@ -1,0 +1,1 @@
+"""What a researcher names beforehand: codebooks of codes, with their keywords, and concepts."""

@@ -1,0 +1,1 @@
+"""What moved, and when: events, and in time prevalence, shifts and effects."""
