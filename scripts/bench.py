@@ -200,11 +200,11 @@ def bench_cache(folder: Path) -> dict[str, object]:
 def bench_read(folder: Path, n: int) -> dict[str, object]:
     """Time and memory of reading n rows of CSV: columns, dates, languages, boilerplate, duplicates.
 
-    The rows are sentences of the demonstration corpus in four languages, put together anew; one in twenty is a copy,
+    The rows are sentences of the tests' corpus in four languages, put together anew; one in twenty is a copy,
     and one in forty nearly one.
     """
     rng = random.Random(0)
-    with (HERE.parent / "data" / "demo" / "posts.csv").open(encoding="utf-8", newline="") as stream:
+    with (HERE.parent / "tests" / "data" / "posts.csv").open(encoding="utf-8", newline="") as stream:
         by_account: dict[str, list[str]] = {}
         for row in csv.DictReader(stream):
             pieces = re.split(r"(?<=[.!?])\s|(?<=[。！？])", row["text"])

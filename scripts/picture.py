@@ -1,4 +1,4 @@
-"""Draw the README's picture: what `discourse cluster` prints for the demonstration corpus.
+"""Draw the README's picture: what `discourse cluster` prints for the sample corpus.
 
 Run it as: python scripts/picture.py docs/images/cluster.svg
 """
@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COMMAND = "discourse cluster data/demo/posts.csv --timezone Asia/Almaty --out runs/demo --replace"
+COMMAND = "discourse cluster data/embassy/posts.csv --timezone Asia/Almaty --out runs/demo --replace"
 CELL, LINE, EDGE = 8.4, 19, 18  # width of a column, height of a line, margin; pixels
 FRAME = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" aria-label="{title}">\n'

@@ -28,10 +28,11 @@ def commands(page: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def first_desk(tmp_path_factory):
-    """A folder with the files the pages speak of, and a finished run of the demo corpus."""
+    """A folder with the files the pages speak of, and a finished run of a small corpus."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(ROOT / "data", folder / "data")
-    posts = pd.read_csv(ROOT / "data" / "demo" / "posts.csv", dtype=str)
+    shutil.copytree(ROOT / "configs", folder / "configs")
+    posts = pd.read_csv(ROOT / "tests" / "data" / "posts.csv", dtype=str)
     posts.to_csv(folder / "posts.csv", index=False)
     posts.head(40).to_csv(folder / "new.csv", index=False)
     with pytest.MonkeyPatch.context() as patch:
