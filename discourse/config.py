@@ -65,8 +65,8 @@ class EncoderSettings:
     """What turns posts into vectors."""
 
     name: str = _setting(
-        "lexical",
-        "lexical, a sentence-transformers model (hub name or folder), or a .npy or .parquet file of vectors",
+        "builtin",
+        "builtin, lexical, a sentence-transformers model (hub name or folder), or a .npy or .parquet file of vectors",
         flag="encoder",
     )
     revision: str | None = _setting(None, "revision of a hub model; the one in use is recorded in the run")

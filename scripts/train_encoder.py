@@ -131,7 +131,7 @@ def main(arguments: list[str]) -> None:
     _say(f"texts read in {len(ways)} ways; pieces have {composition.shape[1]} parts in common")
 
     def report(epoch: int, loss: float, table: np.ndarray) -> None:
-        export.save(asked.out, tokenizer, table, names.index(vocabulary.UNKNOWN))
+        export.save(asked.out, tokenizer, table, [names.index(vocabulary.UNKNOWN), names.index(vocabulary.MARK)])
         _say(f"epoch {epoch + 1}: loss {loss:.3f}")
 
     material = learning.Material(meanings, readings, composition, aims)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +15,19 @@ _STATIC = "sentence_transformers.models.StaticEmbedding"
 _NORMALIZE = "sentence_transformers.models.Normalize"
 
 
-def save(folder: Path, tokenizer: Tokenizer, vectors: np.ndarray, unknown: int) -> None:
+def save(folder: Path, tokenizer: Tokenizer, vectors: np.ndarray, empty: Sequence[int]) -> None:
     """Write tokenizer, vectors in 16 bits and what the libraries want to know.
 
-    The unknown piece has no vector, because one library averages it in and the other leaves it out; a mean that is
-    scaled to length 1 is then the same in both. The common scale of all vectors means nothing and is set so that 16
-    bits hold them well.
+    The `empty` pieces have no vector. The unknown one, because one library averages it in and the other leaves it out;
+    a mean that is scaled to length 1 is then the same in both. The mark of a word alone, because it stands before every
+    word in letters that the vocabulary lacks, and would make all such texts alike. The common scale of all vectors
+    means nothing and is set so that 16 bits hold them well.
     """
     rows = vectors / np.linalg.norm(vectors, axis=1).mean()
-    rows[unknown] = 0
+    rows[list(empty)] = 0
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.safetensors").write_bytes(packed({"embeddings": rows.astype(np.float16)}))
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    (folder / "1_Normalize").mkdir(exist_ok=True)
     _write(
         folder / "config.json",
         {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-UNKNOWN = "[UNK]"
+UNKNOWN, MARK = "[UNK]", "▁"
 
 _WORD = r"[^\W_]+|[%$€£¥₽₸]"
 _UNMARKED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{N}%$€£¥₽₸]"

@@ -134,7 +134,7 @@ def test_cluster_begins_with_the_audit_and_keeps_it(tmp_path, monkeypatch, demo_
     monkeypatch.chdir(tmp_path)
     result = call("cluster", str(demo_csv), "--out", "mine")
     fits(result.stderr)
-    head = result.stderr.partition("Note:")[0]
+    head = result.stderr.partition("320 posts, ")[0]
     assert "posts.csv: 320 posts" in head
     assert "2024-01-08 to 2025-03-28" in head
     assert "discourse check" in head

@@ -253,6 +253,15 @@ def test_the_builtin_model_is_one_of_the_ecosystem(golden):
 
 
 @needs_builtin
+def test_texts_in_letters_that_the_builtin_model_lacks_are_blank(golden):
+    encoder = encoders.load(BUILTIN)
+    unknown = [*golden["ar"], "ყველა ადამიანი იბადება", "כל בני האדם נולדו"]
+    vectors = encoder.encode([*unknown, *golden["kk"]])
+    assert encoder.blank(vectors).tolist() == [True] * len(unknown) + [False] * len(golden["kk"])
+    assert (vectors @ vectors.T - np.eye(len(vectors)))[: len(unknown)].max() < 0.5
+
+
+@needs_builtin
 def test_the_builtin_model_is_small_and_says_what_it_is():
     folder = Path(encoders.__file__).parent / BUILTIN
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 25_000_000

@@ -172,10 +172,13 @@ def test_check_reads_every_language(tmp_path, golden, lang):
     assert "3 posts repeat an earlier one (50%: 3 exactly, 0 nearly)" in said(found, "copies")
 
 
-def test_the_lexical_encoder_is_warned_of_where_languages_meet(demo):
-    assert demo["encoder"]["name"] == "lexical"
-    assert demo["encoder"]["split"] is None
-    assert "not crosslingual" in said(demo, "encoder")
+def test_the_lexical_encoder_is_warned_of_where_languages_meet(demo, demo_csv):
+    lexical = discourse.check(demo_csv, encoder="lexical")
+    assert lexical["encoder"]["name"] == "lexical"
+    assert lexical["encoder"]["split"] is None
+    assert "not crosslingual" in said(lexical, "encoder")
+    assert demo["encoder"]["name"] == "builtin"
+    assert "not crosslingual" not in said(demo, "encoder")
 
 
 def test_a_model_that_is_not_here_is_not_fetched(tmp_path, golden, monkeypatch):

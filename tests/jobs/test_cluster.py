@@ -35,7 +35,7 @@ def test_a_run_holds_what_is_promised(demo_run):
     names = {p.name for p in demo_run.path.iterdir()}
     assert names >= {
         "manifest.json", "posts.parquet", "rejected.csv", "embeddings.npy", "assignments.parquet", "themes.parquet",
-        "themes.csv", "keywords.parquet", "exemplars.parquet", "languages.parquet", "tree.parquet", "encoder",
+        "themes.csv", "keywords.parquet", "exemplars.parquet", "languages.parquet", "tree.parquet", "audit.json",
     }  # fmt: skip
     leading = ["post_id", "text", "date", "author", "lang", "source_file", "source_row"]
     assert demo_run.posts.columns[:7].tolist() == leading
@@ -69,7 +69,7 @@ def test_the_manifest_says_where_everything_came_from(demo_run, demo_csv):
     manifest = demo_run.manifest
     assert manifest["inputs"][0]["sha256"]
     assert manifest["inputs"][0]["rows"] == 320
-    assert manifest["encoder"]["name"] == "lexical"
+    assert manifest["encoder"]["name"] == "builtin"
     assert manifest["encoder"]["revision"]
     assert manifest["seed"] == 0
     assert manifest["counts"]["posts"] == 320
@@ -208,6 +208,15 @@ def test_a_model_that_is_not_there_names_what_works(here, monkeypatch):
     with pytest.raises(DiscourseError, match="lexical"):
         discourse.cluster(write("p.csv", [f"post {i}" for i in range(30)]), encoder="no-such/model")
     assert not list(here.glob("runs/*"))
+
+
+def test_a_fitted_encoder_stays_with_the_run(here, golden):
+    texts = [f"{text} {i}" for i in range(6) for texts in golden.values() for text in texts]
+    run = discourse.cluster(write("p.csv", texts), encoder="lexical", out="fitted")
+    assert {path.name for path in (run.path / "encoder").iterdir()} == {"lexical.json", "lexical.safetensors"}
+    assert not (discourse.cluster("p.csv", out="other").path / "encoder").exists()
+    placed = discourse.assign("p.csv", run=run)
+    assert len(placed.table) == len(texts)
 
 
 def test_settings_given_twice_are_refused(here):
