@@ -12,7 +12,10 @@ def main() -> None:
     gc.set_threshold(100_000, 20, 20)
     from discourse.cli.app import app
 
-    app(prog_name="discourse")
+    try:
+        app(prog_name="discourse")
+    finally:
+        gc.freeze()  # and again at the end, when the process gives all of it back at once
 
 
 if __name__ == "__main__":

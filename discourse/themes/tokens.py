@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import regex
@@ -128,6 +128,7 @@ def tokenize(text: str, lang: str) -> list[str]:
     return [piece for piece in marked(text, lang) if piece[0] not in ",."]
 
 
+@lru_cache(maxsize=1 << 17)
 def fold(word: str) -> str:
     """Return the form in which spellings of one word are the same: no case, no possessive 's, no dots, е for ё.
 
