@@ -131,15 +131,18 @@ def _split_notes(encoder: Encoder, split: pd.Series[Any]) -> list[str]:
 
 def barrier_notes(encoder: Encoder, langs: pd.Series[Any]) -> list[str]:
     """Say so where a corpus of several languages meets an encoder that knows no translations."""
+    from discourse.encoders.static import BUILTIN, builtin_facts
     from discourse.posts.language_names import english
 
     shares = langs.value_counts(normalize=True)
     large = [str(lang) for lang, share in shares.items() if share >= 0.05]
     if encoder.crosslingual is not False or len(large) < 2:
         return []
+    builtin = builtin_facts()
+    other = f"--encoder {BUILTIN}" if builtin and set(large) <= set(builtin.languages) else "A multilingual model"
     return [
         f"The {encoder.name} encoder is not crosslingual: posts in {', '.join(map(english, large))} can share a theme "
-        "only where they share words. A multilingual model finds themes across languages; see `discourse encoders`."
+        f"only where they share words. {other} finds themes across languages; see `discourse encoders`."
     ]
 
 

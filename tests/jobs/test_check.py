@@ -177,6 +177,7 @@ def test_the_lexical_encoder_is_warned_of_where_languages_meet(demo, demo_csv):
     assert lexical["encoder"]["name"] == "lexical"
     assert lexical["encoder"]["split"] is None
     assert "not crosslingual" in said(lexical, "encoder")
+    assert "--encoder builtin finds themes across languages" in said(lexical, "encoder")
     assert demo["encoder"]["name"] == "builtin"
     assert "not crosslingual" not in said(demo, "encoder")
 
