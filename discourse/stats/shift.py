@@ -109,7 +109,7 @@ def shift(
     difference = variance = np.zeros((1 + permutations, len(y)))
     for group in compared:
         cells = groups == group
-        chosen = _exchanged(later[cells], permutations, rng)
+        chosen = exchanged(later[cells], permutations, rng)
         weight = n[cells].sum() / total
         change, spread = _change(chosen, y[:, cells], n[cells])
         difference, variance = difference + weight * change, variance + weight**2 * spread
@@ -119,8 +119,20 @@ def shift(
     return Shift(difference[0], np.sqrt(variance[0]), p, compared)
 
 
-def _exchanged(later: np.ndarray, permutations: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw which cells count as later, as many as there are: first as it was, (1 + permutations, cells)."""
+def exchanged(later: np.ndarray, permutations: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw which cells count as later, as many as there are.
+
+    Parameters
+    ----------
+    later : numpy.ndarray, shape (cells,), bool
+    permutations : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray, shape (1 + permutations, cells), float64
+        1 for later; the first row as it was.
+    """
     order = np.argsort(rng.random((permutations, len(later))), axis=1)
     chosen = np.zeros((1 + permutations, len(later)))
     chosen[0] = later
