@@ -26,7 +26,7 @@ import repetition  # noqa: E402
 import scheduling  # noqa: E402
 import truth  # noqa: E402
 
-_SEED = 4
+_SEED = 1
 _PLATFORM = "instagram"
 _ACCOUNT = "embassy_kz"
 _COUNTERPARTS = {"kk": "ministry_kazakh", "zh": "ministry_chinese", "en": "ministry_english"}
