@@ -23,7 +23,7 @@ demo: $(STAMP)
 	@echo "The results are in runs/demo. Look further: $(BIN)/discourse themes runs/demo show 0"
 
 test: $(STAMP) lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

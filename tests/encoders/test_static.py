@@ -280,8 +280,8 @@ def test_the_builtin_model_brings_translations_together(golden):
 
 
 @pytest.fixture(scope="module")
-def whole_texts(tmp_path_factory):
-    """The built-in model without the key that lets every word be read alone."""
+def both_ways(tmp_path_factory):
+    """The built-in model as it is, and without the key that lets every word be read alone."""
     import shutil
 
     folder = tmp_path_factory.mktemp("whole") / "builtin"
@@ -289,7 +289,7 @@ def whole_texts(tmp_path_factory):
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     assert config.pop("word_by_word") is True
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    return StaticEncoder(folder)
+    return encoders.load(BUILTIN), StaticEncoder(folder)
 
 
 @needs_builtin
@@ -298,6 +298,7 @@ def whole_texts(tmp_path_factory):
     | st.lists(st.sampled_from([*" ,.-_'’#@%№́ ½ﷺ\u3000\x1c", "ё", "6G", "习", "қ"])).map("".join)
 )
 @settings(deadline=None, max_examples=300)
-def test_a_word_of_the_builtin_model_is_read_alike_beside_any_other(whole_texts, text):
-    one, other = encoders.load(BUILTIN).encode([text, f"Снег {text} 在"]), whole_texts.encode([text, f"Снег {text} 在"])
+def test_a_word_of_the_builtin_model_is_read_alike_beside_any_other(both_ways, text):
+    by_word, whole = both_ways
+    one, other = by_word.encode([text, f"Снег {text} 在"]), whole.encode([text, f"Снег {text} 在"])
     assert np.allclose(one, other, atol=1e-6)
