@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.stats.shift import exchanged
+from discourse.stats.permutation import p_value, strata
 
 
 @dataclass(frozen=True)
@@ -78,27 +78,20 @@ def divergence(
     1.0
     """
     n, later = np.asarray(counts, dtype="float64"), np.asarray(after, dtype=bool)
-    groups = np.zeros(len(later), dtype=int) if stratum is None else np.asarray(stratum)
-    if n.ndim != 2 or n.shape[1:] != later.shape or later.shape != groups.shape or (n < 0).any() or permutations < 1:
+    groups = None if stratum is None else np.asarray(stratum)
+    fitting = n.ndim == 2 and n.shape[1:] == later.shape and (groups is None or groups.shape == later.shape)
+    if not fitting or (n < 0).any() or permutations < 1:
         raise ValueError("needs counts of labels by cells, one entry of after and stratum a cell, and permutations")
-    held = n.sum(axis=0) > 0
-    n, later, groups = n[:, held], later[held], groups[held]
-    compared = [group for group in np.unique(groups) if 0 < later[groups == group].mean() < 1]
-    if not compared:
-        raise ValueError("no stratum has posts in both periods")
     rng = np.random.default_rng(seed)
-    total = sum(n[:, groups == group].sum() for group in compared)
     before = now = np.zeros((1 + permutations, len(n)))
-    for group in compared:
-        cells = groups == group
-        weight = n[:, cells].sum() / total
-        chosen = exchanged(later[cells], permutations, rng)
-        now = now + weight * _distribution(chosen @ n[:, cells].T)
-        before = before + weight * _distribution((1 - chosen) @ n[:, cells].T)
+    for one in strata(n.sum(axis=0), later, groups):
+        chosen, counted = one.exchanged(later, permutations, rng), n[:, one.cells].T
+        now = now + one.weight * _distribution(chosen @ counted)
+        before = before + one.weight * _distribution((1 - chosen) @ counted)
     parts = _bits((before + now) / 2) - _bits(before) / 2 - _bits(now) / 2
     found = parts.sum(axis=1)
-    p = (1 + int((found[1:] >= found[0] - 1e-12).sum())) / (1 + permutations)
-    return Divergence(float(found[0]), float(found[0] - found[1:].mean()), p, parts[0])
+    p = p_value(found[0], found[1:])
+    return Divergence(float(found[0]), float(found[0] - found[1:].mean()), float(p), parts[0])
 
 
 def _distribution(counts: np.ndarray) -> np.ndarray:

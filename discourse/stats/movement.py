@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.stats.shift import exchanged
+from discourse.stats.permutation import exchanged, p_value
 
 
 @dataclass(frozen=True)
@@ -152,17 +152,9 @@ def movement(sums: Sums, after: np.ndarray, *, permutations: int = 1_999, seed: 
     apart, distance = before[0] + now[0] - 2 * across[0], 1 - (before[0] + now[0]) / 2
     return Movement(
         drift=float(drift[0]),
-        drift_p=_p(drift),
+        drift_p=float(p_value(drift[0], drift[1:])),
         floor=float(np.nanquantile(drift[1:], 0.95)) if np.isfinite(drift[1:]).any() else float("nan"),
         spread=float(spread[0]),
-        spread_p=_p(np.abs(spread)),
+        spread_p=float(p_value(np.abs(spread[0]), np.abs(spread[1:]))),
         scale=float(np.sqrt(max(apart, 0.0) / distance)) if distance > 0 else float("nan"),
     )
-
-
-def _p(found: np.ndarray) -> float:
-    """Share of permutations that reach the first value; those without a value count as if they did."""
-    if np.isnan(found[0]):
-        return float("nan")
-    reached = ~(found[1:] < found[0] - 1e-12)
-    return float((1 + reached.sum()) / len(found))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from discourse.stats.permutation import p_value, strata
+
 _TINY = 1e-15
 
 
@@ -81,9 +83,7 @@ def shift(
 
     References
     ----------
-    Phipson, B. and Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications in
-    Genetics and Molecular Biology 9(1). Studentised statistic: Chung, E. and Romano, J. P. (2013). Exact and
-    asymptotically robust permutation tests. Annals of Statistics 41(2).
+    Chung, E. and Romano, J. P. (2013). Exact and asymptotically robust permutation tests. Annals of Statistics 41(2).
 
     Examples
     --------
@@ -93,51 +93,22 @@ def shift(
     """
     y, n = np.atleast_2d(np.asarray(hits, dtype="float64")), np.asarray(posts, dtype="float64")
     later = np.asarray(after, dtype=bool)
-    groups = np.zeros(len(n), dtype=int) if stratum is None else np.asarray(stratum)
-    if not (n.ndim == 1 and y.shape[1:] == n.shape == later.shape == groups.shape):
+    groups = None if stratum is None else np.asarray(stratum)
+    if not (n.ndim == 1 and y.shape[1:] == n.shape == later.shape and (groups is None or groups.shape == n.shape)):
         raise ValueError("hits, posts, after and stratum must have one entry a cell")
     if permutations < 1 or (n < 0).any() or (y < 0).any() or (y > n).any():
         raise ValueError("needs permutations, and hits from 0 to posts")
-    held = n > 0
-    y, n, later, groups = y[:, held], n[held], later[held], groups[held]
-    compared = np.array([group for group in np.unique(groups) if 0 < later[groups == group].mean() < 1])
-    if not len(compared):
-        raise ValueError("no stratum has posts in both periods")
-
+    compared = strata(n, later, groups)
     rng = np.random.default_rng(seed)
-    total = sum(n[groups == group].sum() for group in compared)
     difference = variance = np.zeros((1 + permutations, len(y)))
-    for group in compared:
-        cells = groups == group
-        chosen = exchanged(later[cells], permutations, rng)
-        weight = n[cells].sum() / total
-        change, spread = _change(chosen, y[:, cells], n[cells])
-        difference, variance = difference + weight * change, variance + weight**2 * spread
+    counted = np.zeros(len(y), dtype=bool)
+    for one in compared:
+        change, spread = _change(one.exchanged(later, permutations, rng), y[:, one.cells], n[one.cells])
+        difference, variance = difference + one.weight * change, variance + one.weight**2 * spread
+        counted |= y[:, one.cells].any(axis=1)
     t = np.abs(difference) / np.sqrt(variance + _TINY)
-    p = (1 + (t[1:] >= t[0] - 1e-12).sum(axis=0)) / (1 + permutations)
-    p = np.where(y[:, np.isin(groups, compared)].any(axis=1) & np.isfinite(t[0]), p, np.nan)
-    return Shift(difference[0], np.sqrt(variance[0]), p, compared)
-
-
-def exchanged(later: np.ndarray, permutations: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw which cells count as later, as many as there are.
-
-    Parameters
-    ----------
-    later : numpy.ndarray, shape (cells,), bool
-    permutations : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray, shape (1 + permutations, cells), float64
-        1 for later; the first row as it was.
-    """
-    order = np.argsort(rng.random((permutations, len(later))), axis=1)
-    chosen = np.zeros((1 + permutations, len(later)))
-    chosen[0] = later
-    np.put_along_axis(chosen[1:], order[:, : int(later.sum())], 1.0, axis=1)
-    return chosen
+    p = np.where(counted, p_value(t[0], t[1:]), np.nan)
+    return Shift(difference[0], np.sqrt(variance[0]), p, np.array([one.name for one in compared]))
 
 
 def _change(chosen: np.ndarray, y: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

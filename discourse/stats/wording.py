@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from discourse.stats.shift import exchanged
+from discourse.stats.permutation import exchanged
 
 _AT_ONCE = 64
 

@@ -1,0 +1,123 @@
+"""Exchanging whole blocks of time between two periods: what every test of a change here does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_TIE = 1e-12
+"""Values this close are the same but for rounding."""
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """Cells of one stratum, which exchange periods among themselves.
+
+    Attributes
+    ----------
+    name : object
+        The stratum, as given.
+    cells : numpy.ndarray, shape (cells,), bool
+        Which cells it has.
+    weight : float
+        Its share of the posts of all strata that are compared.
+    """
+
+    name: object
+    cells: np.ndarray
+    weight: float
+
+    def exchanged(self, after: np.ndarray, permutations: int, rng: np.random.Generator) -> np.ndarray:
+        """Draw which of its cells count as later; see `exchanged`."""
+        return exchanged(after[self.cells], permutations, rng)
+
+
+def strata(posts: np.ndarray, after: np.ndarray, stratum: np.ndarray | None) -> list[Stratum]:
+    """List the strata that have posts in both periods.
+
+    Parameters
+    ----------
+    posts : numpy.ndarray, shape (cells,)
+        Posts of each cell; cells without any belong to no stratum.
+    after : numpy.ndarray, shape (cells,), bool
+    stratum : numpy.ndarray, shape (cells,), or None
+        The stratum of each cell; one for all if None.
+
+    Returns
+    -------
+    list of Stratum
+        In the order of their names.
+
+    Raises
+    ------
+    ValueError
+        No stratum has posts in both periods.
+
+    Examples
+    --------
+    >>> found = strata(np.array([3, 1, 4]), np.array([False, True, True]), np.array(["kk", "kk", "ru"]))
+    >>> [(str(one.name), one.weight) for one in found]
+    [('kk', 1.0)]
+    """
+    groups = np.zeros(len(posts), dtype=int) if stratum is None else stratum
+    held = posts > 0
+    found = []
+    for name in np.unique(groups[held]):
+        cells = held & (groups == name)
+        if 0 < after[cells].mean() < 1:
+            found.append((name, cells, posts[cells].sum()))
+    if not found:
+        raise ValueError("no stratum has posts in both periods")
+    total = sum(size for _, _, size in found)
+    return [Stratum(name, cells, float(size / total)) for name, cells, size in found]
+
+
+def exchanged(after: np.ndarray, permutations: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw which cells count as later, as many as there are.
+
+    Parameters
+    ----------
+    after : numpy.ndarray, shape (cells,), bool
+    permutations : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray, shape (1 + permutations, cells), float64
+        1 for later; the first row as it was.
+    """
+    order = np.argsort(rng.random((permutations, len(after))), axis=1)
+    chosen = np.zeros((1 + permutations, len(after)))
+    chosen[0] = after
+    np.put_along_axis(chosen[1:], order[:, : int(after.sum())], 1.0, axis=1)
+    return chosen
+
+
+def p_value(found: np.ndarray, null: np.ndarray) -> np.ndarray:
+    """Share of permutations whose statistic is no smaller than the one found, which counts as one of them.
+
+    Parameters
+    ----------
+    found : numpy.ndarray, shape (...)
+        Large values speak against chance.
+    null : numpy.ndarray, shape (permutations, ...)
+        The same under permutation. What has no value there (NaN) counts as if it were as large.
+
+    Returns
+    -------
+    numpy.ndarray, shape (...)
+        At least ``1 / (1 + permutations)``, never 0; NaN where nothing was found.
+
+    References
+    ----------
+    Phipson, B. and Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications in
+    Genetics and Molecular Biology 9(1).
+
+    Examples
+    --------
+    >>> float(p_value(np.array(5.0), np.zeros(99)))
+    0.01
+    """
+    reached = ~(null < found - _TIE)
+    return np.where(np.isnan(found), np.nan, (1 + reached.sum(axis=0)) / (1 + len(null)))
