@@ -189,7 +189,8 @@ def added(run: Path, name: str, facts: dict[str, Any], *, replace: bool = False)
     name : str
         The folder within it, such as ``tags/embassy``.
     facts : dict
-        What it was made from and how, as JSON values; the manifest keeps them under ``added``, by name.
+        What it was made from and how, as JSON values; the manifest keeps them under ``added``, by name, as they are
+        when the block ends.
     replace : bool
         Let it take the place of results of that name.
 

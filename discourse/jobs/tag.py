@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from discourse.concepts import codebook
 from discourse.errors import UsageError
@@ -81,7 +81,7 @@ def tag(
     from discourse.concepts.codebook import load
     from discourse.concepts.tagger import tag as find
 
-    run = run if isinstance(run, Run) else open_run(run)
+    run = open_run(run.path if isinstance(run, Run) else run)  # every post is tagged, copies too
     book = load(codebook)
     name = book.name if name is None else name
     if not re.fullmatch(r"\w[\w .-]*", name):
@@ -89,21 +89,22 @@ def tag(
     langs = {lang for scheme in book.schemes for code in scheme.codes for lang in code.keywords}
     if not langs:
         raise UsageError(f"{codebook}: no code has keywords, and the tagger goes by nothing else.")
-    posts = open_run(run.path).posts
-    found = find(posts["text"].tolist(), posts["langs"].tolist(), book)
-    found.insert(0, "post_id", posts["post_id"].to_numpy()[found.pop("row")])
-    facts = {
+    posts = run.posts
+    facts: dict[str, Any] = {
         "codebook": {"file": str(codebook), "name": book.name, "sha256": staging.hash_file(Path(codebook))},
         "posts": len(posts),
-        "tagged": int(found["post_id"].nunique()),
     }
     with staging.added(run.path, f"{FOLDER}/{name}", facts, replace=replace) as staged:
+        found = find(posts["text"].tolist(), posts["langs"].tolist(), book)
+        found.insert(0, "post_id", posts["post_id"].to_numpy()[found.pop("row")])
+        summary = _summary(found, posts, book)
+        facts["tagged"] = int(found["post_id"].nunique())
         staged.write_table(LABELS, found)
         staged.write_table(CODES, _codes(book))
-        staged.write_table(SUMMARY, _summary(found, posts, book))
+        staged.write_table(SUMMARY, summary)
     main = posts["lang"].value_counts()
     unread = {str(lang): int(n) for lang, n in main.items() if lang not in langs}
-    return Tagged(name, found, _summary(found, posts, book), len(posts), unread)
+    return Tagged(name, found, summary, len(posts), unread)
 
 
 def _codes(book: codebook.Codebook) -> pd.DataFrame:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from bodies import DAYS
-from scheduling import PERIOD, Post, later
+from scheduling import PERIOD, Post, day_of, later
 
 _AGAIN = ("Ещё раз: ", "Напоминаем. ", "Повтор. ")
 _LONG = 380
@@ -20,7 +19,7 @@ def repeated(posts: list[Post], wanted: np.ndarray, rng: np.random.Generator) ->
     left = wanted.copy()
     for i in rng.permutation(len(posts)).tolist():
         post = posts[i]
-        period = PERIOD[int((post.date.astype("datetime64[D]") - DAYS[0]).astype(int))]
+        period = PERIOD[day_of(post.date)]
         date = later(post, rng)
         near = len(added) % 2 == 1
         if not left[period] or date is None or post.version.subject in _UNREPEATED:

@@ -99,6 +99,11 @@ def _months(said: dict[str, float]) -> np.ndarray:
     return np.array([said.get(month, 1.0) for month in months])
 
 
+def day_of(date: np.datetime64) -> int:
+    """Return which of `DAYS` a minute lies in."""
+    return int((date.astype("datetime64[D]") - DAYS[0]).astype(int))
+
+
 def _minute(day: int, rng: np.random.Generator) -> np.datetime64:
     minute = int(rng.triangular(_WORKING_HOURS[0], 11 * 60, _WORKING_HOURS[1]))
     return DAYS[day].astype("datetime64[m]") + np.timedelta64(minute, "m")
@@ -106,7 +111,8 @@ def _minute(day: int, rng: np.random.Generator) -> np.datetime64:
 
 def later(post: Post, rng: np.random.Generator) -> np.datetime64 | None:
     """Get a minute two to nine days later in the same period, None where that lies beyond its end."""
-    day = int((post.date.astype("datetime64[D]") - DAYS[0]).astype(int)) + int(rng.integers(2, 10))
-    if day >= len(DAYS) or PERIOD[day] != PERIOD[int((post.date.astype("datetime64[D]") - DAYS[0]).astype(int))]:
+    before = day_of(post.date)
+    day = before + int(rng.integers(2, 10))
+    if day >= len(DAYS) or PERIOD[day] != PERIOD[before]:
         return None
     return _minute(day, rng)

@@ -30,8 +30,6 @@ AXES = {
 
 WINDOW, GAP = 8, 2
 """Weeks on each side of an event, and weeks left out before it."""
-ENOUGH = 0.9
-"""Power from which a change is expected to be found."""
 _SIMULATIONS = 400
 _PERMUTATIONS = 399
 _LEVEL = 0.05
@@ -136,14 +134,17 @@ def _power_of_event(hit: np.ndarray, week: np.ndarray, rng: np.random.Generator)
     first, last = week.min() + 1, week.max() - 1  # whole weeks
     y, n = (np.array([part[week == w].sum() for w in range(first, last + 1)]) for part in (hit, np.ones_like(week)))
     zero = -first
-    other = [
-        abs(_effect(y, n, start)) for start in range(GAP + WINDOW, len(n) - WINDOW + 1) if abs(start - zero) >= WINDOW
-    ]
+
+    def sides(start: int) -> list[tuple[np.ndarray, np.ndarray]]:
+        windows = slice(start - GAP - WINDOW, start - GAP), slice(start, start + WINDOW)
+        return [(y[window], n[window]) for window in windows]
+
+    starts = range(GAP + WINDOW, len(n) - WINDOW + 1)
+    other = [_effect(*sides(start)) for start in starts if abs(start - zero) >= WINDOW]
     found = 0
     for _ in range(_SIMULATIONS):
-        before, after = slice(zero - GAP - WINDOW, zero - GAP), slice(zero, zero + WINDOW)
-        (y0, n0), (y1, n1) = _again(y[before], n[before], rng), _again(y[after], n[after], rng)
-        effect = abs(y1.sum() / n1.sum() - y0.sum() / n0.sum())
+        (y0, n0), (y1, n1) = drawn = [_again(*side, rng) for side in sides(zero)]
+        effect = _effect(*drawn)
         rank = (1 + sum(effect <= placebo for placebo in other)) / (1 + len(other))
         later = np.arange(2 * WINDOW) >= WINDOW
         seed = int(rng.integers(2**31))
@@ -152,9 +153,10 @@ def _power_of_event(hit: np.ndarray, week: np.ndarray, rng: np.random.Generator)
     return found / _SIMULATIONS
 
 
-def _effect(y: np.ndarray, n: np.ndarray, start: int) -> float:
-    before, after = slice(start - GAP - WINDOW, start - GAP), slice(start, start + WINDOW)
-    return float(y[after].sum() / n[after].sum() - y[before].sum() / n[before].sum())
+def _effect(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.ndarray]) -> float:
+    """Size of the difference between the shares of two windows, each given as hits and posts of its weeks."""
+    (y0, n0), (y1, n1) = before, after
+    return float(abs(y1.sum() / n1.sum() - y0.sum() / n0.sum()))
 
 
 def _counts(hit: np.ndarray, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
