@@ -11,40 +11,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from discourse.jobs.evaluate import SENTENCES, WORDS, evaluate
+from discourse.cli.render_encoders import evaluation_table
+from discourse.jobs.evaluate import SENTENCES, evaluate
 
 
-def measures(result: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
-    """Lay out what `evaluate` found as rows of set, measure, value; shares in percent."""
-    for file in result["files"]:
-        name = f"{Path(file['file']).stem} ({file['rows']})"
-        both = defaultdict(list)
-        for found in file["retrieval"] or []:
-            yield name, f"first {found['from']} to {found['to']} %", 100 * found["first"]
-            both["-".join(sorted((found["from"], found["to"])))].append(100 * found["first"])
-        for pair, shares in both.items():
-            yield name, f"first {pair}, mean %", sum(shares) / len(shares)
-        for lang, share in (file["transfer"] or {"accuracy": {}})["accuracy"].items():
-            yield name, f"topic of {lang}", share
-        if clusters := file["clustering"]:
-            for lang, agreement in clusters["agreement"].items():
-                yield name, f"AMI {lang}", agreement
-            yield name, "AMI together", clusters["together"]
-            yield name, "language NMI", clusters["language"]
-        for what, share in (file["leakage"] or {}).items():
-            yield name, f"language: {what}", share
-    speed = result["speed"]
-    yield "speed", "first vector s", speed["first"]
-    yield "speed", f"posts of {WORDS} words a second", speed["posts"] / speed["seconds"]
-    if speed["megabytes"] is not None:
-        yield "speed", "MB", speed["megabytes"]
+def measures(result: dict[str, Any]) -> pd.Series[float]:
+    """Lay out what `evaluate` found by file and measure, with the mean of both directions of each pair."""
+    table = evaluation_table(result)
+    found = table["measure"].str.extract(r"^translation first (\w+)-(\w+)$")
+    pair = found.apply(lambda row: "-".join(sorted(row)) if row.notna().all() else None, axis=1)
+    means = table.groupby(["file", "translation first " + pair + ", mean"], sort=False)["value"].mean()
+    means.index.names = ["file", "measure"]
+    return pd.concat([table.set_index(["file", "measure"])["value"], means])
 
 
 def main(arguments: list[str]) -> None:
@@ -57,9 +40,7 @@ def main(arguments: list[str]) -> None:
     results = {model: evaluate(model, data=asked.data) for model in asked.models}
     if asked.json:
         asked.json.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    columns = {
-        model: {(name, what): value for name, what, value in measures(result)} for model, result in results.items()
-    }
+    columns = {model: measures(result) for model, result in results.items()}
     with pd.option_context("display.max_rows", None, "display.width", 200):
         print(pd.DataFrame(columns).round(3))
 
