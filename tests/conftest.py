@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from discourse import Run
+from discourse.errors import DataError
 
 GOLDEN = {
     "en": [
@@ -147,3 +148,32 @@ def demo_run(demo_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         return discourse.cluster(demo_csv, timezone="Asia/Almaty", out=folder / "run")
+
+
+@pytest.fixture
+def reader(tmp_path: Path):
+    """Make a function that writes a text to a file of the given name and loads it."""
+
+    def make(load, name):
+        def read(content):
+            path = tmp_path / name
+            path.write_text(content, encoding="utf-8")
+            return load(path)
+
+        return read
+
+    return make
+
+
+@pytest.fixture
+def fault_is_told():
+    """Change one thing in a sound text, and see that reading it names the line and says what is wrong."""
+
+    def check(read, sound, old, new, where, said):
+        assert sound.count(old) == 1
+        with pytest.raises(DataError) as caught:
+            read(sound.replace(old, new))
+        assert f"{where}: " in str(caught.value)
+        assert said in str(caught.value)
+
+    return check

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from discourse.concepts.definitions import load
-from discourse.errors import DataError
 
 SOUND = """\
 name: small
@@ -32,13 +31,8 @@ axes:
 
 
 @pytest.fixture
-def defined(tmp_path):
-    def read(content):
-        path = tmp_path / "concepts.yaml"
-        path.write_text(content, encoding="utf-8")
-        return load(path)
-
-    return read
+def defined(reader):
+    return reader(load, "concepts.yaml")
 
 
 def test_concepts_are_what_their_file_says(defined):
@@ -71,9 +65,5 @@ def test_axes_and_keywords_may_be_left_out(defined):
         ("The South speaks up.", "We of the South stand together.", 8, "stands here twice"),
     ],
 )
-def test_concepts_that_are_off_say_where(defined, old, new, line, said):
-    assert SOUND.count(old) == 1
-    with pytest.raises(DataError) as caught:
-        defined(SOUND.replace(old, new))
-    assert f"concepts.yaml, line {line}: " in str(caught.value)
-    assert said in str(caught.value)
+def test_concepts_that_are_off_say_where(defined, fault_is_told, old, new, line, said):
+    fault_is_told(defined, SOUND, old, new, f"concepts.yaml, line {line}", said)

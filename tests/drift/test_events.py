@@ -24,13 +24,8 @@ events:
 
 
 @pytest.fixture
-def listed(tmp_path):
-    def read(content):
-        path = tmp_path / "events.yaml"
-        path.write_text(content, encoding="utf-8")
-        return load(path)
-
-    return read
+def listed(reader):
+    return reader(load, "events.yaml")
 
 
 def test_events_come_by_date(listed):
@@ -52,12 +47,8 @@ def test_events_come_by_date(listed):
         ("name: Inauguration", "name: 2025", 8, "must be a text, not '2025'"),
     ],
 )
-def test_events_that_are_off_say_where(listed, old, new, line, said):
-    assert SOUND.count(old) == 1
-    with pytest.raises(DataError) as caught:
-        listed(SOUND.replace(old, new))
-    assert f"events.yaml, line {line}: " in str(caught.value)
-    assert said in str(caught.value)
+def test_events_that_are_off_say_where(listed, fault_is_told, old, new, line, said):
+    fault_is_told(listed, SOUND, old, new, f"events.yaml, line {line}", said)
 
 
 @pytest.mark.parametrize(("events", "said"), [("[]", "is empty"), ("{a: 1}", "must be a list"), ("", "must be a list")])
