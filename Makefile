@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint fix bench encoder install clean
+.PHONY: demo test lint fix calibrate bench encoder install clean
 
 install: $(STAMP)
 
@@ -33,6 +33,12 @@ lint: $(STAMP)
 fix: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Simulates every test and interval, the long ones too, and writes down what they gave.
+calibrate: $(STAMP)
+	rm -rf build/calibration
+	DISCOURSE_CALIBRATION=build/calibration $(BIN)/python -m pytest -m calibration -n 2
+	$(BIN)/python scripts/calibration_table.py build/calibration docs/calibration.md
 
 bench: $(STAMP)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,6 +44,39 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("DISCOURSE_CACHE", str(folder))
     return folder
+
+
+@pytest.fixture
+def calibrated(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Accept what a simulation of `runs` runs measured if it lies in its band, and record it for docs/calibration.md.
+
+    A row goes to the folder that the environment variable DISCOURSE_CALIBRATION names, where there is one, to a file
+    of its own, which the same simulation writes over when it is run again.
+    """
+
+    def check(name: str, setting: str, measured: float, low: float, high: float, runs: int) -> None:
+        folder = os.environ.get("DISCOURSE_CALIBRATION")
+        if folder:
+            file = request.path.relative_to(request.config.rootpath).as_posix()
+            row = {"file": file, "name": name, "setting": setting, "runs": int(runs)}
+            key = hashlib.sha256(json.dumps(row).encode()).hexdigest()[:16]
+            row |= {"measured": float(measured), "low": float(low), "high": float(high)}
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            (Path(folder) / f"{key}.json").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+        assert low <= measured <= high, f"{name}, {setting}: {measured:.4g}, which is not {low:.4g} to {high:.4g}"
+
+    return check
+
+
+@pytest.fixture
+def at_level(calibrated: Callable[..., None]) -> Callable[..., None]:
+    """Accept a rate of false positives of a test at 5 % if it is within three standard errors of 5 %."""
+
+    def check(name: str, setting: str, measured: float, runs: int) -> None:
+        error = 3 * (0.05 * 0.95 / runs) ** 0.5
+        calibrated(name, setting, measured, 0.05 - error, 0.05 + error, runs)
+
+    return check
 
 
 @pytest.fixture
