@@ -85,9 +85,10 @@ def divergence(
     rng = np.random.default_rng(seed)
     before = now = np.zeros((1 + permutations, len(n)))
     for one in strata(n.sum(axis=0), later, groups):
-        chosen, counted = one.exchanged(later, permutations, rng), n[:, one.cells].T
-        now = now + one.weight * _distribution(chosen @ counted)
-        before = before + one.weight * _distribution((1 - chosen) @ counted)
+        counted = n[:, one.cells].T
+        counts_after = np.concatenate([chosen @ counted for chosen in one.exchanged(later, permutations, rng)])
+        now = now + one.weight * _distribution(counts_after)
+        before = before + one.weight * _distribution(counted.sum(axis=0) - counts_after)
     parts = _bits((before + now) / 2) - _bits(before) / 2 - _bits(now) / 2
     found = parts.sum(axis=1)
     p = p_value(found[0], found[1:])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 _TIE = 1e-12
 """Values this close are the same but for rounding."""
+_NUMBERS = 2_000_000
+"""Numbers held at once while cells are exchanged in parts: 16 MB for each array of them."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,12 @@ class Stratum:
     cells: np.ndarray
     weight: float
 
-    def exchanged(self, after: np.ndarray, permutations: int, rng: np.random.Generator) -> np.ndarray:
-        """Draw which of its cells count as later; see `exchanged`."""
-        return exchanged(after[self.cells], permutations, rng)
+    def exchanged(self, after: np.ndarray, permutations: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+        """Draw which of its cells count as later; see `in_parts`."""
+        return in_parts(after[self.cells], permutations, rng)
 
 
-def strata(posts: np.ndarray, after: np.ndarray, stratum: np.ndarray | None) -> list[Stratum]:
+def strata(posts: np.ndarray, after: np.ndarray, stratum: np.ndarray | None, *, least: int = 1) -> list[Stratum]:
     """List the strata that have posts in both periods.
 
     Parameters
@@ -43,6 +46,8 @@ def strata(posts: np.ndarray, after: np.ndarray, stratum: np.ndarray | None) -> 
     after : numpy.ndarray, shape (cells,), bool
     stratum : numpy.ndarray, shape (cells,), or None
         The stratum of each cell; one for all if None.
+    least : int
+        Cells with posts that a stratum should have in each period. Those with fewer are left out, unless all have.
 
     Returns
     -------
@@ -65,12 +70,14 @@ def strata(posts: np.ndarray, after: np.ndarray, stratum: np.ndarray | None) -> 
     found = []
     for name in np.unique(groups[held]):
         cells = held & (groups == name)
-        if 0 < after[cells].mean() < 1:
-            found.append((name, cells, posts[cells].sum()))
+        fewer = min(int(after[cells].sum()), int((~after[cells]).sum()))
+        if fewer:
+            found.append((name, cells, posts[cells].sum(), fewer))
     if not found:
         raise ValueError("no stratum has posts in both periods")
-    total = sum(size for _, _, size in found)
-    return [Stratum(name, cells, float(size / total)) for name, cells, size in found]
+    found = [one for one in found if one[3] >= least] or found
+    total = sum(size for _, _, size, _ in found)
+    return [Stratum(name, cells, float(size / total)) for name, cells, size, _ in found]
 
 
 def exchanged(after: np.ndarray, permutations: int, rng: np.random.Generator) -> np.ndarray:
@@ -87,11 +94,32 @@ def exchanged(after: np.ndarray, permutations: int, rng: np.random.Generator) ->
     numpy.ndarray, shape (1 + permutations, cells), float64
         1 for later; the first row as it was.
     """
-    order = np.argsort(rng.random((permutations, len(after))), axis=1)
+    later = int(after.sum())
+    order = np.argpartition(rng.random((permutations, len(after))), later - 1, axis=1)
     chosen = np.zeros((1 + permutations, len(after)))
     chosen[0] = after
-    np.put_along_axis(chosen[1:], order[:, : int(after.sum())], 1.0, axis=1)
+    np.put_along_axis(chosen[1:], order[:, :later], 1.0, axis=1)
     return chosen
+
+
+def in_parts(after: np.ndarray, permutations: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Draw what `exchanged` draws, a few rows at a time, so that any number of cells needs little memory.
+
+    Parameters
+    ----------
+    after : numpy.ndarray, shape (cells,), bool
+    permutations : int
+        At least 1.
+    rng : numpy.random.Generator
+
+    Yields
+    ------
+    numpy.ndarray, shape (rows, cells), float64
+        One below another they are ``exchanged(after, permutations, rng)``.
+    """
+    rows = max(1, _NUMBERS // len(after))
+    for start in range(0, permutations, rows):
+        yield exchanged(after, min(rows, permutations - start), rng)[min(start, 1) :]
 
 
 def p_value(found: np.ndarray, null: np.ndarray) -> np.ndarray:

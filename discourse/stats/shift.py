@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.stats.permutation import p_value, strata
+from discourse.stats.permutation import Stratum, p_value, strata
 
-_TINY = 1e-15
+TINY = 1e-15
+"""Added to variances, so that labels without any spread have a statistic."""
+_LEAST = 5
+"""Posts of a label in a period below which its ratio is not shown."""
 
 
 @dataclass(frozen=True)
@@ -20,18 +23,43 @@ class Shift:
     difference : numpy.ndarray, shape (labels,)
         Share after minus share before, within strata: -1 to 1.
     error : numpy.ndarray, shape (labels,)
-        Its standard error from the spread between blocks.
+        Its standard error from the spread between blocks; NaN where no stratum has two blocks in both periods.
     p : numpy.ndarray, shape (labels,)
         Two-sided p-value of the block permutation, at least ``1 / (permutations + 1)``; NaN where no stratum has
         two blocks in both periods, or nothing that counts.
     strata : numpy.ndarray
-        The strata compared: those with posts in both periods.
+        The strata compared: those with two blocks in both periods, or with one where none has two.
+    df : int
+        Degrees of freedom of `error`: cells compared, less one for each stratum and period.
     """
 
     difference: np.ndarray
     error: np.ndarray
     p: np.ndarray
     strata: np.ndarray
+    df: int = 0
+
+    def interval(self, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ends of the interval of each difference, by `error` and a quantile of t: -1 to 1, or NaN."""
+        half = _quantile(level, self.df) * self.error
+        return np.maximum(-1, self.difference - half), np.minimum(1, self.difference + half)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """What `ratio` found, one entry a label; NaN for labels with fewer than five posts in either period.
+
+    Attributes
+    ----------
+    ratio : numpy.ndarray, shape (labels,)
+        Share after over share before, within strata.
+    low, high : numpy.ndarray, shape (labels,)
+        Ends of its interval; NaN where no stratum has two blocks in both periods, too.
+    """
+
+    ratio: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
 
 
 def shift(
@@ -62,7 +90,7 @@ def shift(
         Whether a cell lies in the later period.
     stratum : numpy.ndarray, shape (cells,), optional
         What is held constant, such as language; one stratum if not given. Strata that lack one of the periods are
-        left out.
+        left out, and so are those with a single block in one, whose spread can't be known, if others have more.
     permutations : int
         At least 1.
     seed : int
@@ -91,35 +119,155 @@ def shift(
     >>> float(found.difference[0]), bool(abs(found.p[0] - 2 / 70) < 0.01)
     (1.0, True)
     """
+    difference, variance, counted, compared = exchanges(hits, posts, after, stratum, permutations, seed)
+    t = np.abs(difference) / np.sqrt(variance + TINY)
+    p = np.where(counted, p_value(t[0], t[1:]), np.nan)
+    return Shift(difference[0], np.sqrt(variance[0]), p, np.array([one.name for one in compared]), _df(compared))
+
+
+def exchanges(
+    hits: np.ndarray,
+    posts: np.ndarray,
+    after: np.ndarray,
+    stratum: np.ndarray | None,
+    permutations: int,
+    seed: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Stratum]]:
+    """Compute differences of all labels as they are, and under exchanges of blocks that are the same for all labels.
+
+    Parameters
+    ----------
+    hits, posts, after, stratum, permutations, seed
+        As in :func:`shift`.
+
+    Returns
+    -------
+    difference, variance : numpy.ndarray, shape (1 + permutations, labels)
+        The first row as found.
+    counted : numpy.ndarray, shape (labels,), bool
+        Whether a label has posts in the strata compared.
+    strata : list of Stratum
+        The strata compared.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`shift`.
+    """
+    if permutations < 1:
+        raise ValueError("needs at least one permutation")
+    y, n, later, compared = _compared(hits, posts, after, stratum)
+    rng = np.random.default_rng(seed)
+    difference = variance = np.zeros((1 + permutations, len(y)))
+    counted = np.zeros(len(y), dtype=bool)
+    for one in compared:
+        moments = _moments(y[:, one.cells], n[one.cells])
+        parts = [_periods(moments, chosen) for chosen in one.exchanged(later, permutations, rng)]
+        before, spread_before, now, spread_now = (np.concatenate(each) for each in zip(*parts, strict=True))
+        difference = difference + one.weight * (now - before)
+        variance = variance + one.weight**2 * (spread_before + spread_now)
+        counted |= y[:, one.cells].any(axis=1)
+    return difference, variance, counted, compared
+
+
+def ratio(
+    hits: np.ndarray,
+    posts: np.ndarray,
+    after: np.ndarray,
+    stratum: np.ndarray | None = None,
+    *,
+    level: float = 0.95,
+) -> Ratio:
+    r"""Compare shares of two periods, within strata, by their ratio.
+
+    .. math:: \log r = \log \frac{\sum_l W_l\, p_{1l}}{\sum_l W_l\, p_{0l}}, \qquad
+              SE^2 = \frac{\sum_l W_l^2 V_{1l}}{p_1^2} + \frac{\sum_l W_l^2 V_{0l}}{p_0^2}
+
+    with weights, variances and strata as for `shift`; the interval is :math:`r\, e^{\pm t\, SE}` (delta method).
+
+    Parameters
+    ----------
+    hits, posts, after, stratum
+        As for `shift`.
+    level : float
+        Above 0 and below 1.
+
+    Returns
+    -------
+    Ratio
+
+    Raises
+    ------
+    ValueError
+        As `shift` does; or the level is out of its range.
+
+    Notes
+    -----
+    For display: whether a share moved is told by `shift`, whose test holds its level for rare labels, too. A ratio of
+    fewer than five posts is not shown at all.
+
+    Examples
+    --------
+    >>> found = ratio(np.array([2, 4, 2, 4, 3, 9, 3, 9]), np.full(8, 20), np.arange(8) >= 4)
+    >>> [round(float(end), 2) for end in (found.ratio[0], found.low[0], found.high[0])]
+    [2.0, 0.86, 4.67]
+    """
+    if not 0 < level < 1:
+        raise ValueError("level must lie above 0 and below 1")
+    y, n, later, compared = _compared(hits, posts, after, stratum)
+    before = spread_before = now = spread_now = np.zeros(len(y))
+    held = np.zeros(len(n), dtype=bool)
+    for one in compared:
+        as_it_is = later[one.cells][None].astype("float64")
+        p0, v0, p1, v1 = (each[0] for each in _periods(_moments(y[:, one.cells], n[one.cells]), as_it_is))
+        before, spread_before = before + one.weight * p0, spread_before + one.weight**2 * v0
+        now, spread_now = now + one.weight * p1, spread_now + one.weight**2 * v1
+        held |= one.cells
+    few = np.minimum(y[:, held & ~later].sum(axis=1), y[:, held & later].sum(axis=1)) < _LEAST
+    before, now = np.where(few, np.nan, before), np.where(few, np.nan, now)
+    factor = np.exp(_quantile(level, _df(compared)) * np.sqrt(spread_before / before**2 + spread_now / now**2))
+    return Ratio(now / before, now / before / factor, now / before * factor)
+
+
+def _moments(y: np.ndarray, n: np.ndarray) -> list[np.ndarray]:
+    """List what `_periods` sums over the cells of one stratum: (cells, labels), or (cells, 1) where labels share it."""
+    y, n = y.T, n[:, None]
+    return [y, y**2, y * n, n, n**2, np.ones_like(n)]
+
+
+def _periods(moments: list[np.ndarray], chosen: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Share and its variance before, then after, for each way of choosing what is later: (ways, labels) each."""
+    later = [chosen @ each for each in moments]
+    earlier = [each.sum(axis=0) - part for each, part in zip(moments, later, strict=True)]
+    found: tuple[np.ndarray, ...] = ()
+    for hits, hits2, both, size, size2, blocks in (earlier, later):
+        share = hits / size
+        squares = hits2 - 2 * share * both + share**2 * size2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spread = blocks / (blocks - 1) * np.maximum(squares, 0) / size**2
+        found += (share, np.where(blocks > 1, spread, np.nan))
+    return found
+
+
+def _compared(
+    hits: np.ndarray, posts: np.ndarray, after: np.ndarray, stratum: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Stratum]]:
+    """Check what was given, and list the strata that can be compared."""
     y, n = np.atleast_2d(np.asarray(hits, dtype="float64")), np.asarray(posts, dtype="float64")
     later = np.asarray(after, dtype=bool)
     groups = None if stratum is None else np.asarray(stratum)
     if not (n.ndim == 1 and y.shape[1:] == n.shape == later.shape and (groups is None or groups.shape == n.shape)):
         raise ValueError("hits, posts, after and stratum must have one entry a cell")
-    if permutations < 1 or (n < 0).any() or (y < 0).any() or (y > n).any():
-        raise ValueError("needs permutations, and hits from 0 to posts")
-    compared = strata(n, later, groups)
-    rng = np.random.default_rng(seed)
-    difference = variance = np.zeros((1 + permutations, len(y)))
-    counted = np.zeros(len(y), dtype=bool)
-    for one in compared:
-        change, spread = _change(one.exchanged(later, permutations, rng), y[:, one.cells], n[one.cells])
-        difference, variance = difference + one.weight * change, variance + one.weight**2 * spread
-        counted |= y[:, one.cells].any(axis=1)
-    t = np.abs(difference) / np.sqrt(variance + _TINY)
-    p = np.where(counted, p_value(t[0], t[1:]), np.nan)
-    return Shift(difference[0], np.sqrt(variance[0]), p, np.array([one.name for one in compared]))
+    if (n < 0).any() or (y < 0).any() or (y > n).any():
+        raise ValueError("needs hits from 0 to posts")
+    return y, n, later, strata(n, later, groups, least=2)
 
 
-def _change(chosen: np.ndarray, y: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Differences of shares and their variances: (ways, labels) each."""
-    parts = []
-    for side in (chosen, 1 - chosen):
-        size, blocks = (side @ n)[:, None], side.sum(axis=1)[:, None]
-        share = side @ y.T / size
-        squares = side @ (y**2).T - 2 * share * (side @ (y * n).T) + share**2 * (side @ n**2)[:, None]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            spread = blocks / (blocks - 1) * np.maximum(squares, 0) / size**2
-        parts.append((share, np.where(blocks > 1, spread, np.nan)))
-    (after, spread_after), (before, spread_before) = parts
-    return after - before, spread_after + spread_before
+def _df(compared: list[Stratum]) -> int:
+    return sum(int(one.cells.sum()) - 2 for one in compared)
+
+
+def _quantile(level: float, df: int) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf((1 + level) / 2, df)) if df > 0 else float("nan")

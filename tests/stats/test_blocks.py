@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discourse.stats.blocks import block_size, design_effect, rescaled
+from discourse.stats.blocks import block_size, design_effect, lag_one, rescaled
 
 
 def test_the_design_effect_of_known_counts():
@@ -61,3 +61,51 @@ def test_block_sizes():
     assert block_size(np.array([])) == 0
     assert block_size(np.array([7, 7])) == 7
     assert rescaled(1.3, 1, 50) == 1.3
+
+
+def test_lag_one_by_hand():
+    y, n = np.array([3, 5, 4, 4, 6, 2]), np.full(6, 10)
+    # Residuals -1, 1, 0, 0, 2, -2 over root 10: products -1, 0, 0, 0, -4 over five pairs, squares 10 over six blocks.
+    plain = 5 / 6 * (-5 / 5) / (10 / 6)
+    assert lag_one(y, n, np.zeros(6))[0] == pytest.approx(max(-1, (plain + 1 / 6) / (1 - 4 / 6)))
+    y, n = np.tile(y, 2), np.tile(n, 2)
+    # In one period, with a pair between the halves: -1 * -2 more over eleven pairs.
+    plain = 11 / 12 * (-10 + 2) / 11 / (20 / 12)
+    assert lag_one(y, n, np.zeros(12))[0] == pytest.approx((plain + 1 / 12) / (1 - 4 / 12))
+
+
+def test_lag_one_knows_periods_and_gaps():
+    step = np.repeat([2, 8], 13)
+    y = step + np.tile([0, 1], 13)
+    n, quarter = np.full(26, 20), np.repeat(["2024Q1", "2024Q2"], 13)
+    assert lag_one(y, n, np.zeros(26))[0] > 0.9
+    assert lag_one(y, n, quarter)[0] < -0.9
+    empty = np.insert(n, 5, 0), np.insert(quarter, 5, "2024Q1")
+    with_gap = lag_one(np.insert(y, 5, 0), *empty)
+    assert with_gap.shape == (1,)
+    assert -1 <= with_gap[0] <= 1
+
+
+def test_lag_one_says_nothing_of_too_little():
+    assert np.isnan(lag_one([[1, 2, 1, 2, 1], [0, 0, 0, 0, 0]], np.full(5, 9), np.zeros(5))).all()
+    assert np.isnan(lag_one(np.zeros((2, 12)), np.full(12, 9), np.zeros(12))).all()
+    assert np.isnan(lag_one(np.ones(12), np.full(12, 9), np.arange(12))).all()
+    assert np.isnan(lag_one(np.tile([1, 0], 8), np.tile([9, 0], 8), np.zeros(16))).all()
+    assert lag_one(np.zeros((0, 12)), np.full(12, 9), np.zeros(12)).shape == (0,)
+    for counts in (([2], [1], [0]), ([1, 1], [2], [0]), ([1, 1], [2, 2], [0])):
+        with pytest.raises(ValueError, match="needs"):
+            lag_one(*map(np.array, counts))
+
+
+@pytest.mark.calibration
+@pytest.mark.parametrize("phi", [0, 0.5, 0.8])
+def test_lag_one_finds_how_long_swings_last(phi, calibrated):
+    rng, runs = np.random.default_rng(3), 2_000
+    shocks, swings = rng.standard_normal((runs, 65)), np.zeros((runs, 65))
+    swings[:, 0] = shocks[:, 0]
+    for week in range(1, 65):
+        swings[:, week] = phi * swings[:, week - 1] + np.sqrt(1 - phi**2) * shocks[:, week]
+    hits = np.clip(1e6 + 1e4 * swings, 0, 1e7)
+    found = lag_one(hits, np.full(65, 1e7), np.arange(65) // 13)
+    setting = f"five quarters of 13 weeks, AR(1) of φ = {phi}, without chance within weeks"
+    calibrated("lag-one correlation: mean", setting, found.mean(), phi - 0.1, phi + 0.1, runs)

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import fisher_exact
 
-from discourse.stats.shift import shift
+from discourse.stats.blocks import lag_one
+from discourse.stats.shift import ratio, shift
 
 
 def test_four_blocks_against_four_is_an_exact_test():
@@ -74,28 +76,202 @@ def test_properties(seed, labels):
     assert one.p[0] == found.p[0] or np.isnan(one.p[0])
 
 
-def false_positives(runs, icc, seed):
-    """Share of runs with p <= .05 where nothing changed: 270 posts a quarter, 7 %, days that differ by `icc`."""
+def test_a_stratum_of_one_block_does_not_spoil_the_others():
+    rng = np.random.default_rng(0)
+    n, after = rng.integers(5, 30, 24), np.arange(24) >= 12
+    y, lang = rng.binomial(n, 0.2, (2, 24)), np.zeros(24)
+    alone = shift(y, n, after, lang, permutations=199)
+    lonely = np.c_[y, [[1, 2], [3, 4]]], np.r_[n, 10, 10], np.r_[after, False, True], np.r_[lang, 1, 1]
+    with_one = shift(*lonely, permutations=199)
+    assert with_one.strata.tolist() == [0]
+    assert (with_one.difference == alone.difference).all()
+    assert (with_one.p == alone.p).all()
+    assert (ratio(*lonely).low == ratio(y, n, after, lang).low).all()
+    only = shift([1, 2], [10, 10], [False, True])
+    assert only.difference[0] == pytest.approx(0.1)
+    assert np.isnan(np.ravel([only.p, *only.interval()])).all()
+    assert np.isnan(ratio([6, 9], [10, 10], [False, True]).low[0])
+
+
+def test_many_cells_are_exchanged_in_parts_with_the_same_result(monkeypatch):
+    rng = np.random.default_rng(0)
+    n, after, lang = rng.integers(1, 9, 60), np.arange(60) % 2 == 0, np.arange(60) // 20
+    y = rng.binomial(n, 0.2, (3, 60))
+    whole = shift(y, n, after, lang, permutations=199, seed=1)
+    monkeypatch.setattr("discourse.stats.permutation._NUMBERS", 20 * 7)
+    parts = shift(y, n, after, lang, permutations=199, seed=1)
+    assert (whole.p == parts.p).all()
+    assert (whole.error == parts.error).all()
+
+
+def test_the_interval_of_a_difference():
+    found = shift([0, 2, 0, 2, 4, 2, 4, 2], np.full(8, 10), np.arange(8) >= 4, permutations=9)
+    # .1 -> .3; in both periods V = 4/3 * 4 * 1 / 40^2; t for 6 degrees of freedom is 2.447.
+    assert found.df == 6
+    half = 2.4469 * np.sqrt(2 * 16 / 3 / 1_600)
+    assert np.allclose(np.ravel(found.interval()), [0.2 - half, 0.2 + half], atol=1e-4)
+    sure = shift([0, 0, 10, 10], [10, 10, 10, 10], [False, False, True, True], permutations=9)
+    assert np.ravel(sure.interval()).tolist() == [1, 1]
+
+
+def test_the_ratio_by_hand():
+    y, n, after = [2, 4, 2, 4, 3, 9, 3, 9], np.full(8, 20), np.arange(8) >= 4
+    found = ratio(y, n, after)
+    # V = 4/3 * 4 * 1 / 80^2 and 4/3 * 4 * 9 / 80^2; t for 6 degrees of freedom is 2.447.
+    error = np.sqrt(4 / 3 * 4 / 80**2 / 0.15**2 + 4 / 3 * 36 / 80**2 / 0.3**2)
+    assert found.ratio[0] == pytest.approx(2)
+    assert np.allclose([found.low[0], found.high[0]], 2 * np.exp([-2.4469 * error, 2.4469 * error]), atol=1e-3)
+
+
+def test_a_ratio_of_a_few_posts_is_not_shown():
+    n, after = np.full(8, 20), np.arange(8) >= 4
+    found = ratio([[1, 1, 1, 1, 9, 9, 9, 9], [9, 9, 9, 9, 2, 2, 0, 0], [0] * 8, [2, 1, 1, 1, 2, 1, 1, 1]], n, after)
+    assert np.isnan([found.ratio[:3], found.low[:3], found.high[:3]]).all()
+    assert found.ratio[3] == pytest.approx(1)
+    for level in (0, 1):
+        with pytest.raises(ValueError):
+            ratio([1, 2], [10, 10], [False, True], level=level)
+
+
+def test_ratios_are_of_shares_at_one_mix():
+    # 4 and 12 % become 8 and 24 %; the second language grows from 30 to 60 % of the posts.
+    n = np.array([700, 300, 400, 600] * 6)
+    y = n * np.tile([0.04, 0.12, 0.08, 0.24], 6)
+    after, lang = np.tile([False, False, True, True], 6), np.tile([0, 1, 0, 1], 6)
+    assert ratio(y, n, after, lang).ratio[0] == pytest.approx(2)
+    swapped = ratio(y, n, ~after, lang)
+    assert swapped.ratio[0] == pytest.approx(1 / 2)
+
+
+# Calibration: two quarters of 91 days in 13 weeks each, 270 posts a quarter unless said otherwise.
+
+WEEK = np.arange(182) // 7
+LATER = np.arange(26) >= 13
+LONG = pytest.param(1_000, 1, marks=pytest.mark.slow, id="long")
+SHORT = pytest.param(400, 0, id="short")
+
+
+def quarters(rng, before=0.07, after=0.07, icc=0.1, posts=270):
+    """Hits and posts of 26 weeks, of days that differ by the intraclass correlation."""
+    day = np.concatenate([rng.multinomial(posts, np.full(91, 1 / 91)) for _ in range(2)])
+    rate = np.repeat([before, after], 91)
+    if icc:
+        rate = rng.beta(rate * (1 / icc - 1), (1 - rate) * (1 / icc - 1))
+    return np.bincount(WEEK, rng.binomial(day, rate)), np.bincount(WEEK, day)
+
+
+def seen(y, n, seed, *more):
+    return bool(shift(y, n, LATER, *more, permutations=399, seed=seed).p[0] <= 0.05)
+
+
+@pytest.mark.calibration
+@pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
+@pytest.mark.parametrize("icc", [0, 0.1, 0.3])
+def test_size_of_shift(icc, runs, seed, at_level, calibrated):
     rng = np.random.default_rng(seed)
-    n_days, found = 91, 0
-    a = 0.07 * (1 / icc - 1)
-    b = 0.93 * (1 / icc - 1)
-    week = np.r_[np.arange(n_days) // 7, 100 + np.arange(n_days) // 7]
+    found = naive = 0
     for run in range(runs):
-        day = np.concatenate([rng.multinomial(270, np.full(n_days, 1 / n_days)) for _ in range(2)])
-        hits = rng.binomial(day, rng.beta(a, b, 2 * n_days))
-        cells = np.unique(week, return_inverse=True)[1]
-        y, n = np.bincount(cells, hits), np.bincount(cells, day)
-        found += bool(shift(y, n, np.arange(len(n)) >= len(n) // 2, permutations=199, seed=run).p[0] <= 0.05)
-    return found / runs
+        y, n = quarters(rng, icc=icc)
+        found += seen(y, n, run)
+        hits = [y[~LATER].sum(), y[LATER].sum()]
+        naive += fisher_exact([hits, [270 - hits[0], 270 - hits[1]]]).pvalue <= 0.05
+    setting = f"270 and 270 posts, 7 %, ICC of days {icc}"
+    at_level("shift of a share: size", setting, found / runs, runs)
+    if icc == 0.3:
+        calibrated("shift of a share: size of the naive Fisher test", setting, naive / runs, 0.12, 1, runs)
 
 
-@pytest.mark.parametrize("icc", [0.1, 0.3])
-def test_false_positives_stay_at_the_level(icc):
-    assert 0.017 <= false_positives(400, icc, 0) <= 0.083
+@pytest.mark.calibration
+@pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
+def test_size_of_shift_of_the_noise_rate(runs, seed, at_level):
+    rng = np.random.default_rng(seed)
+    found = sum(seen(*quarters(rng, 0.05, 0.05), run) for run in range(runs))
+    at_level("shift of the noise rate: size", "270 and 270 posts, 5 % noise, ICC of days 0.1", found / runs, runs)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("icc", [0.01, 0.1, 0.3])
-def test_false_positives_stay_at_the_level_over_many_runs(icc):
-    assert 0.029 <= false_positives(1_000, icc, 1) <= 0.071
+@pytest.mark.calibration
+@pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
+def test_power_of_shift(runs, seed, calibrated):
+    rng = np.random.default_rng(seed)
+    found = sum(seen(*quarters(rng, 0.07, 0.15), run) for run in range(runs))
+    setting = "270 and 270 posts, 7 to 15 %, ICC of days 0.1"
+    calibrated("shift of a share: power", setting, found / runs, 0.6, 1, runs)
+
+
+@pytest.mark.calibration
+@pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
+def test_a_change_of_mix_passes_for_no_shift(runs, seed, at_level, calibrated):
+    rng = np.random.default_rng(seed)
+    found = naive = 0
+    lang = np.repeat([0, 1], 26)
+    for run in range(runs):
+        n = np.bincount(WEEK, np.concatenate([rng.multinomial(270, np.full(91, 1 / 91)) for _ in range(2)])).astype(int)
+        chinese = rng.binomial(n, np.where(LATER, 0.6, 0.3))
+        sizes = np.r_[n - chinese, chinese]
+        y = rng.binomial(sizes, np.repeat([0.04, 0.12], 26))
+        found += shift(y, sizes, np.r_[LATER, LATER], lang, permutations=399, seed=run).p[0] <= 0.05
+        naive += seen(y[:26] + y[26:], n, run)
+    setting = "4 and 12 % in two languages, the second from 30 to 60 % of 270 posts"
+    at_level("shift of a share within languages: size", setting, found / runs, runs)
+    calibrated("shift of a share: size of the naive test without languages", setting, naive / runs, 0.15, 1, runs)
+
+
+@pytest.mark.calibration
+@pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
+@pytest.mark.parametrize("shares", [(0.07, 0.07), (0.07, 0.15)])
+def test_intervals_of_a_shift_hold_it(shares, runs, seed, calibrated):
+    rng = np.random.default_rng(seed)
+    differences, ratios = [], []
+    for _ in range(runs):
+        y, n = quarters(rng, *shares)
+        low, high = shift(y, n, LATER, permutations=1).interval()
+        differences.append(low[0] <= shares[1] - shares[0] <= high[0])
+        found = ratio(y, n, LATER)
+        if not np.isnan(found.ratio[0]):
+            ratios.append(found.low[0] <= shares[1] / shares[0] <= found.high[0])
+    setting = f"270 and 270 posts, {100 * shares[0]:.0f} to {100 * shares[1]:.0f} %, ICC of days 0.1"
+    low, high = (0.92, 0.98) if runs < 1_000 else (0.93, 0.97)
+    calibrated("difference of shares: coverage of its interval", setting, np.mean(differences), low, high, runs)
+    calibrated("ratio of shares: coverage of its interval", setting, np.mean(ratios), low, high, len(ratios))
+
+
+@pytest.mark.calibration
+@pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
+@pytest.mark.parametrize(
+    ("posts", "phi", "weeks", "doubled", "held"),
+    [
+        (270, 0, 0.083, 0.083, 0.083),
+        (270, 0.5, 0.14, 0.13, 0.11),
+        (270, 0.8, 0.25, 0.23, 0.18),
+        (2_700, 0, 0.083, 0.083, 0.083),
+        (2_700, 0.5, 0.25, 0.2, 0.083),
+        (2_700, 0.8, 0.5, 0.4, 0.083),
+    ],
+)
+def test_swings_that_last_pass_for_shifts(posts, phi, weeks, doubled, held, runs, seed, calibrated):
+    rng = np.random.default_rng(seed)
+    quarter = np.arange(65) // 13
+    pair = WEEK[:182:7] % 13 // 2 + 7 * LATER
+    by_week = by_rule = warned = unwarned = 0
+    for run in range(runs):
+        n, shocks = rng.multinomial(5 * posts, np.full(65, 1 / 65)), rng.standard_normal(65)
+        swing = shocks[:1]
+        for shock in shocks[1:]:
+            swing = np.append(swing, phi * swing[-1] + np.sqrt(1 - phi**2) * shock)
+        y = rng.binomial(n, 1 / (1 + 0.93 / 0.07 * np.exp(-0.5 * swing)))
+        lasting = lag_one(y, n, quarter)[0] > 0.3
+        y, n = y[-26:], n[-26:]
+        found = seen(y, n, run)
+        by_week += found
+        warned += lasting
+        unwarned += found and not lasting
+        if lasting:
+            y, n = np.bincount(pair, y), np.bincount(pair, n)
+            found = shift(y, n, np.arange(14) >= 7, permutations=399, seed=run).p[0] <= 0.05
+        by_rule += found
+    setting = f"quarters of {posts:,} posts, 7 %, weeks AR(1), φ = {phi}, sd .5 in log-odds"
+    name = "shift where swings last, "
+    calibrated(name + "blocks of a week: size (a limit)", setting, by_week / runs, 0, weeks, runs)
+    calibrated(name + "two weeks where lag one > .3: size (a limit)", setting, by_rule / runs, 0, doubled, runs)
+    calibrated(name + "no claim where lag one > .3: size", setting, unwarned / runs, 0, held, runs)
+    calibrated(name + "lag one > .3: how often", setting, warned / runs, 0, 0.1 if phi == 0 else 1, runs)
