@@ -46,6 +46,12 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     return folder
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark every test that records what it measures, so that `make calibrate` finds it."""
+    if {"calibrated", "at_level"} & set(getattr(item, "fixturenames", ())):
+        item.add_marker("calibration")
+
+
 @pytest.fixture
 def calibrated(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Accept what a simulation of `runs` runs measured if it lies in its band, and record it for docs/calibration.md.

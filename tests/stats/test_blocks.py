@@ -97,7 +97,6 @@ def test_lag_one_says_nothing_of_too_little():
             lag_one(*map(np.array, counts))
 
 
-@pytest.mark.calibration
 @pytest.mark.parametrize("phi", [0, 0.5, 0.8])
 def test_lag_one_finds_how_long_swings_last(phi, calibrated):
     rng, runs = np.random.default_rng(3), 2_000

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
+from scipy.stats import chi2_contingency
 
 from discourse.stats.divergence import divergence
 
@@ -56,29 +57,29 @@ def test_counts_that_tell_nothing_are_refused(given):
         divergence(*given)
 
 
-def false_positives(runs, seed):
-    """Share of runs with p <= .05: 30 themes, 270 posts a quarter, days that differ, nothing changed."""
+def test_the_divergence_is_that_of_the_g_test():
+    # Of two periods with as many posts, 2 N times the divergence in nats is G.
+    counts = np.array([[10, 15], [20, 15], [10, 10]])
+    g = chi2_contingency(counts, lambda_="log-likelihood").statistic
+    found = divergence(counts, [False, True], permutations=1).plain
+    assert 2 * 80 * np.log(2) * found == pytest.approx(g)
+
+
+@pytest.mark.parametrize(
+    ("runs", "seed"), [pytest.param(400, 0, id="short"), pytest.param(1_000, 1, marks=pytest.mark.slow, id="long")]
+)
+def test_size_of_divergence(runs, seed, themed, at_level, calibrated):
     rng = np.random.default_rng(seed)
-    themes = rng.dirichlet(np.ones(30))
-    found, adjusted = 0, []
+    later, found, naive, adjusted = np.arange(26) >= 13, 0, 0, []
     for run in range(runs):
-        counts = np.zeros((30, 26))
-        for week in range(26):
-            for _ in range(7):
-                counts[:, week] += rng.multinomial(rng.poisson(3), rng.dirichlet(9 * themes + 1e-9))
-        one = divergence(counts, np.arange(26) >= 13, permutations=199, seed=run)
-        found += bool(one.p <= 0.05)
+        counts = themed(rng)
+        one = divergence(counts, later, permutations=199, seed=run)
+        found += one.p <= 0.05
         adjusted.append(one.adjusted)
-    return found / runs, float(np.mean(adjusted))
-
-
-def test_false_positives_of_divergence_stay_at_the_level():
-    size, mean = false_positives(300, 0)
-    assert 0.013 <= size <= 0.088
-    assert abs(mean) < 0.002
-
-
-@pytest.mark.slow
-def test_false_positives_of_divergence_stay_at_the_level_over_many_runs():
-    size, _ = false_positives(1_000, 1)
-    assert 0.029 <= size <= 0.071
+        table = np.stack([counts[:, ~later].sum(axis=1), counts[:, later].sum(axis=1)])
+        naive += chi2_contingency(table[:, table.any(axis=0)]).pvalue <= 0.05
+    setting = "30 themes, 273 and 273 posts, days that differ (ICC 0.1)"
+    at_level("did anything move: size", setting, found / runs, runs)
+    calibrated("did anything move: size of the naive chi-square test", setting, naive / runs, 0.1, 1, runs)
+    error = 3 * np.std(adjusted) / np.sqrt(runs)
+    calibrated("did anything move: mean adjusted divergence, bits", setting, np.mean(adjusted), -error, error, runs)

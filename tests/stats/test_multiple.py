@@ -8,6 +8,7 @@ from scipy.stats import fisher_exact
 
 from discourse.stats import multiple
 from discourse.stats.multiple import adjusted, smallest_p
+from discourse.stats.shift import shift
 
 
 def test_q_values_by_the_book():
@@ -60,3 +61,22 @@ def test_hits_that_do_not_fit_are_refused(given):
         smallest_p(*given)
     with pytest.raises(ValueError):
         multiple.testable(1, 2, 2, alpha=1)
+
+
+@pytest.mark.parametrize(
+    ("runs", "seed"), [pytest.param(200, 0, id="short"), pytest.param(1_000, 1, marks=pytest.mark.slow, id="long")]
+)
+def test_a_family_of_themes_claims_nothing_where_nothing_moved(runs, seed, themed, calibrated):
+    rng = np.random.default_rng(seed)
+    later, claimed = np.arange(26) >= 13, np.zeros(4)
+    for run in range(runs):
+        counts = themed(rng)
+        p = shift(counts, counts.sum(axis=0), later, permutations=1_999, seed=run).p
+        posts = counts[:, ~later].sum(), counts[:, later].sum()
+        family = np.where(multiple.testable(counts.sum(axis=1), *posts), p, np.nan)
+        claimed += [np.nanmin(each) <= 0.05 for each in (adjusted(family), adjusted(p), adjusted(family, "by"), family)]
+    setting = "30 themes, 273 and 273 posts, days that differ (ICC 0.1)"
+    most = 0.08 if runs >= 1_000 else 0.1
+    for name, rate in zip(("testable themes", "all themes", "testable themes, BY"), claimed / runs, strict=False):
+        calibrated(f"q-values of {name}: runs with any claim", setting, rate, 0, most, runs)
+    calibrated("naive p-values of themes: runs with any claim", setting, claimed[3] / runs, 0.5, 1, runs)

@@ -58,22 +58,23 @@ def test_properties_of_shares(seed):
     assert np.allclose(shares(y[:, order], n[order]).low, found.low)
 
 
-def coverage(runs, seed):
-    """How often the interval of 7 % of 270 posts holds it, days differing by an intraclass correlation of .1."""
+@pytest.mark.parametrize(
+    ("runs", "seed"), [pytest.param(400, 0, id="short"), pytest.param(4_000, 1, marks=pytest.mark.slow, id="long")]
+)
+@pytest.mark.parametrize("icc", [0.1, 0.3])
+def test_the_interval_holds_the_share(icc, runs, seed, calibrated):
     rng = np.random.default_rng(seed)
-    held = 0
+    weeks = np.arange(0, 91, 7)
+    held = naive = 0
     for _ in range(runs):
         day = rng.multinomial(270, np.full(91, 1 / 91))
-        hits = rng.binomial(day, rng.beta(0.07 * 9, 0.93 * 9, 91))
-        found = shares(np.add.reduceat(hits, np.arange(0, 91, 7)), np.add.reduceat(day, np.arange(0, 91, 7)))
+        hits = rng.binomial(day, rng.beta(0.07 * (1 / icc - 1), 0.93 * (1 / icc - 1), 91))
+        found = shares(np.add.reduceat(hits, weeks), np.add.reduceat(day, weeks))
         held += bool(found.low[0] <= 0.07 <= found.high[0])
-    return held / runs
-
-
-def test_the_interval_holds_the_share():
-    assert 0.92 <= coverage(400, 0) <= 0.98
-
-
-@pytest.mark.slow
-def test_the_interval_holds_the_share_over_many_runs():
-    assert 0.93 <= coverage(4_000, 1) <= 0.97
+        low, high = interval(found.share[0], 270)
+        naive += bool(low <= 0.07 <= high)
+    setting = f"270 posts, 7 %, ICC of days {icc}"
+    low, high = (0.93, 0.97) if runs >= 1_000 and icc == 0.1 else (0.91, 0.985)
+    calibrated("interval of a share: coverage", setting, held / runs, low, high, runs)
+    if icc == 0.3:
+        calibrated("interval of a share: coverage of the naive Wilson interval", setting, naive / runs, 0, 0.9, runs)

@@ -164,7 +164,6 @@ def seen(y, n, seed, *more):
     return bool(shift(y, n, LATER, *more, permutations=399, seed=seed).p[0] <= 0.05)
 
 
-@pytest.mark.calibration
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
 @pytest.mark.parametrize("icc", [0, 0.1, 0.3])
 def test_size_of_shift(icc, runs, seed, at_level, calibrated):
@@ -181,7 +180,6 @@ def test_size_of_shift(icc, runs, seed, at_level, calibrated):
         calibrated("shift of a share: size of the naive Fisher test", setting, naive / runs, 0.12, 1, runs)
 
 
-@pytest.mark.calibration
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
 def test_size_of_shift_of_the_noise_rate(runs, seed, at_level):
     rng = np.random.default_rng(seed)
@@ -189,7 +187,6 @@ def test_size_of_shift_of_the_noise_rate(runs, seed, at_level):
     at_level("shift of the noise rate: size", "270 and 270 posts, 5 % noise, ICC of days 0.1", found / runs, runs)
 
 
-@pytest.mark.calibration
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
 def test_power_of_shift(runs, seed, calibrated):
     rng = np.random.default_rng(seed)
@@ -198,7 +195,6 @@ def test_power_of_shift(runs, seed, calibrated):
     calibrated("shift of a share: power", setting, found / runs, 0.6, 1, runs)
 
 
-@pytest.mark.calibration
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
 def test_a_change_of_mix_passes_for_no_shift(runs, seed, at_level, calibrated):
     rng = np.random.default_rng(seed)
@@ -216,7 +212,6 @@ def test_a_change_of_mix_passes_for_no_shift(runs, seed, at_level, calibrated):
     calibrated("shift of a share: size of the naive test without languages", setting, naive / runs, 0.15, 1, runs)
 
 
-@pytest.mark.calibration
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
 @pytest.mark.parametrize("shares", [(0.07, 0.07), (0.07, 0.15)])
 def test_intervals_of_a_shift_hold_it(shares, runs, seed, calibrated):
@@ -235,7 +230,6 @@ def test_intervals_of_a_shift_hold_it(shares, runs, seed, calibrated):
     calibrated("ratio of shares: coverage of its interval", setting, np.mean(ratios), low, high, len(ratios))
 
 
-@pytest.mark.calibration
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
 @pytest.mark.parametrize(
     ("posts", "phi", "weeks", "doubled", "held"),
