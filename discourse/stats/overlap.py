@@ -9,6 +9,9 @@ import numpy as np
 LEFT_OUT = -2
 """Stands for a post that a labeling says nothing of; -1, or any other negative number, for a post in no group."""
 
+SAME = 0.5
+"""From this Jaccard similarity on, two groups are the same one: no other group can reach as much but for a tie."""
+
 
 @dataclass(frozen=True)
 class Overlap:
@@ -85,6 +88,38 @@ def overlap(first: np.ndarray, second: np.ndarray, n_first: int | None = None, n
     return Overlap(counts[:-1, :-1], counts[:-1].sum(axis=1), counts[:, :-1].sum(axis=0))
 
 
+def nested(first: np.ndarray, node: np.ndarray, parent: np.ndarray, n_first: int | None = None) -> Overlap:
+    """Count the posts that groups share with all groups of a hierarchy, which hold those of the groups below them.
+
+    Parameters
+    ----------
+    first : numpy.ndarray, shape (n,), integers
+        Group of each post; as in :func:`overlap`.
+    node : numpy.ndarray, shape (n,), integers
+        The smallest group of the hierarchy that each post is in; -2 for a post that is left out.
+    parent : numpy.ndarray, shape (groups,), integers
+        The group above each, which comes before it; -1 for the first, which holds all.
+    n_first : int, optional
+
+    Returns
+    -------
+    Overlap
+        Its second labeling is all groups of the hierarchy, which overlap each other.
+
+    Examples
+    --------
+    >>> found = nested(np.array([0, 0, 1]), np.array([1, 2, 2]), np.array([-1, 0, 0]))
+    >>> found.both.tolist(), found.second.tolist()
+    ([[2, 1, 1], [1, 0, 1]], [3, 1, 2])
+    """
+    found = overlap(first, node, n_first, len(parent))
+    both, second = found.both.copy(), found.second.copy()
+    for group in range(len(parent) - 1, 0, -1):
+        both[:, parent[group]] += both[:, group]
+        second[parent[group]] += second[group]
+    return Overlap(both, found.first, second)
+
+
 def best(similarity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find for each row the column most like it.
 
@@ -114,7 +149,7 @@ def best(similarity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(value > 0, which, -1), value
 
 
-def matches(similarity: np.ndarray, *, at_least: float = 0.5) -> np.ndarray:
+def matches(similarity: np.ndarray, *, at_least: float = SAME) -> np.ndarray:
     """Pair the groups of two labelings that are each other's best match.
 
     Parameters

@@ -15,6 +15,7 @@ from discourse.themes.layout import optimise
 from discourse.themes.neighbors import Neighbors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
 FEW_POSTS, FEW_POSTS_EPOCHS, MANY_POSTS_EPOCHS = 10_000, 500, 200
@@ -74,9 +75,39 @@ def reduce(
     Reduction
         All zeros where all vectors are the same, as no direction tells posts apart.
     """
+    lay_out = _layouts(vectors, neighbors, components, epochs, seed)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        coords = pool.submit(lay_out, components, 0.0, progress)
+        layout = pool.submit(lay_out, 2, 0.1, silent)
+        return Reduction(coords.result(), layout.result())
+
+
+def coordinates(vectors: np.ndarray, neighbors: Neighbors, *, components: int = 5, seed: int) -> np.ndarray:
+    """Lay posts out for clustering only: the ``coords`` that :func:`reduce` gives, without the time for a map.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n, d), float32
+        Unit rows.
+    neighbors : Neighbors
+        Their nearest rows.
+    components : int
+    seed : int
+
+    Returns
+    -------
+    ndarray of shape (n, components), float32
+    """
+    return _layouts(vectors, neighbors, components, None, seed)(components, 0.0, silent)
+
+
+def _layouts(
+    vectors: np.ndarray, neighbors: Neighbors, components: int, epochs: int | None, seed: int
+) -> Callable[[int, float, Progress], np.ndarray]:
+    """Prepare what all layouts of the same posts share; what is returned makes one, of so many dimensions."""
     n = len(vectors)
     if np.all(vectors == vectors[0]):
-        return Reduction(np.zeros((n, components), np.float32), np.zeros((n, 2), np.float32))
+        return lambda dimensions, min_dist, progress: np.zeros((n, dimensions), np.float32)
     umap = _umap()
     k = neighbors.indices.shape[1]
     with one_thread():
@@ -84,21 +115,18 @@ def reduce(
             vectors, k, None, "cosine", knn_indices=neighbors.indices, knn_dists=neighbors.distances
         )
     start = _start(vectors, graph, max(components, 2), seed=seed)
-    if epochs is None:
-        epochs = FEW_POSTS_EPOCHS if n <= FEW_POSTS else MANY_POSTS_EPOCHS
+    usual = FEW_POSTS_EPOCHS if n <= FEW_POSTS else MANY_POSTS_EPOCHS
+    rounds = usual if epochs is None else epochs
     edges = graph.tocoo()
-    drawn = edges.data >= edges.data.max() / epochs
+    drawn = edges.data >= edges.data.max() / rounds
     heads, tails, weights = edges.row[drawn], edges.col[drawn], edges.data[drawn]
 
     def lay_out(dimensions: int, min_dist: float, progress: Progress) -> np.ndarray:
         curve = umap.find_ab_params(1.0, min_dist)
         place = start[:, :dimensions]
-        return optimise(place, heads, tails, weights, curve=curve, epochs=epochs, seed=seed, progress=progress)
+        return optimise(place, heads, tails, weights, curve=curve, epochs=rounds, seed=seed, progress=progress)
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        coords = pool.submit(lay_out, components, 0.0, progress)
-        layout = pool.submit(lay_out, 2, 0.1, silent)
-        return Reduction(coords.result(), layout.result())
+    return lay_out
 
 
 def _start(vectors: np.ndarray, graph: Any, components: int, *, seed: int) -> np.ndarray:
