@@ -75,8 +75,10 @@ def draw_drift(
             atlas.add("prevalence", prevalence_lines.draw(shares, moves, events))
         if pair is None:
             atlas.skip("shifts", "no two periods were compared")
+        elif (between := moves[(moves["from"] == pair[0]) & (moves["to"] == pair[1])])["difference"].isna().all():
+            atlas.skip("shifts", "no difference could be measured")
         else:
-            atlas.add("shifts", _forest(moves, shares, pair))
+            atlas.add("shifts", _forest(between, shares, pair))
         if life.empty or (used["n_total"] > 0).sum() < 2:
             atlas.skip("lifecycle", "a life-cycle needs two periods with posts")
         else:
@@ -114,10 +116,13 @@ def draw_event(folder: Path, effects: pd.DataFrame, placebos: pd.DataFrame) -> D
     with paper.style():
         for _, rows in every.groupby(["date", "event"]):
             event, day = rows["event"].iloc[0], _day(rows["date"].iloc[0])
+            if rows["difference"].isna().all():
+                atlas.skip(f"effects-{day}", "no difference could be measured")
+                continue
             of = day if event == day else f"{words.cut(event, 60)}, {day}"
             atlas.add(f"effects-{day}", _effects(rows, of))
             own = dates[dates["event"] == event]
-            if own.empty:
+            if own["difference"].isna().all():
                 atlas.skip(f"placebos-{day}", "there is no date to compare with")
             else:
                 atlas.add(f"placebos-{day}", placebo.draw(rows, own, of))
@@ -147,9 +152,8 @@ class _Atlas:
         return Drawn(self._files, [*self._notes, *notes, *([fonts.advice(missing)] if missing else [])])
 
 
-def _forest(moves: pd.DataFrame, shares: pd.DataFrame, pair: tuple[str, str]) -> paper.Page:
+def _forest(rows: pd.DataFrame, shares: pd.DataFrame, pair: tuple[str, str]) -> paper.Page:
     first, second = pair
-    rows = moves[(moves["from"] == first) & (moves["to"] == second)]
     posts = shares.drop_duplicates("period").set_index("period")["n_total"]
     wording = forest.Wording(
         f"Change in the prevalence of {frames.named(rows['kind'].tolist())}",

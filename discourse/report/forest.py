@@ -56,6 +56,8 @@ def draw(table: pd.DataFrame, wording: Wording) -> paper.Page:
     ]
     if (shown["mde"].isna() & shown["difference"].notna()).any():
         said.append("Bar to the edge: no change could have been seen.")
+    if (shown["q"].isna() & shown["difference"].notna()).any():
+        said.append("No q: too few posts for a test, or withheld.")
     columns = [
         (wording.compared, 5.32, [_change(*pair) for pair in zip(shown["share_from"], shown["share_to"], strict=True)]),
         ("difference", 6.5, [_interval(row) for row in shown.to_dict("records")]),

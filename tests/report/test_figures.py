@@ -192,6 +192,8 @@ def test_an_event_has_effects_and_placebos(tmp_path):
     both = figures.draw_event(tmp_path, pd.concat([effects, second]), placebos)
     assert "effects-2024-08-01-2.svg" in [path.name for path in both.files]
     assert both.notes == ["No figure placebos-2024-08-01: there is no date to compare with."]
+    unknown = figures.draw_event(tmp_path, effects.assign(difference=np.nan), placebos)
+    assert unknown.notes == ["No figure effects-2024-08-01: no difference could be measured."]
 
 
 def test_without_matplotlib_the_error_says_what_to_type(monkeypatch):
