@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.stats.permutation import p_value, strata
+from discourse.stats.permutation import in_parts, numbered, p_value, strata
+
+_TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ def divergence(
     counts: np.ndarray,
     after: np.ndarray,
     stratum: np.ndarray | None = None,
+    block: np.ndarray | None = None,
     *,
     permutations: int = 1_999,
     seed: int = 0,
@@ -55,6 +58,9 @@ def divergence(
         Whether a cell lies in the later period.
     stratum : numpy.ndarray, shape (cells,), optional
         What is held constant, such as language. Strata that lack one of the periods are left out.
+    block : numpy.ndarray, shape (cells,), optional
+        Which cells belong together and are exchanged whole, such as a week's posts in all languages; each lies in one
+        period. Each cell by itself, within its stratum, if not given.
     permutations : int
     seed : int
 
@@ -78,25 +84,41 @@ def divergence(
     1.0
     """
     n, later = np.asarray(counts, dtype="float64"), np.asarray(after, dtype=bool)
-    groups = None if stratum is None else np.asarray(stratum)
-    fitting = n.ndim == 2 and n.shape[1:] == later.shape and (groups is None or groups.shape == later.shape)
+    groups, blocks = (None if given is None else np.asarray(given) for given in (stratum, block))
+    named = [later, *(given for given in (groups, blocks) if given is not None)]
+    fitting = n.ndim == 2 and all(given.shape == n.shape[1:] for given in named)
     if not fitting or (n < 0).any() or permutations < 1:
-        raise ValueError("needs counts of labels by cells, one entry of after and stratum a cell, and permutations")
+        raise ValueError("needs counts of labels by cells, one entry of after, stratum and block a cell")
+    compared = strata(n.sum(axis=0), later, groups)
+    held = np.any([one.cells for one in compared], axis=0)
     rng = np.random.default_rng(seed)
     before = now = np.zeros((1 + permutations, len(n)))
-    for one in strata(n.sum(axis=0), later, groups):
+    weight = np.zeros((1 + permutations, 1))
+    for one in compared:
         counted = n[:, one.cells].T
-        counts_after = np.concatenate([chosen @ counted for chosen in one.exchanged(later, permutations, rng)])
-        now = now + one.weight * _distribution(counts_after)
-        before = before + one.weight * _distribution(counted.sum(axis=0) - counts_after)
+        if blocks is None:
+            ways = one.exchanged(later, permutations, rng)
+        else:  # the same ways for every stratum
+            number, when = numbered(blocks[held], later[held])
+            cells, counted = counted, np.zeros((len(when), len(n)))
+            np.add.at(counted, number[one.cells[held]], cells)
+            ways = in_parts(when, permutations, np.random.default_rng(seed))
+        counts_now = np.concatenate([chosen @ counted for chosen in ways])
+        counts_before = counted.sum(axis=0) - counts_now
+        both = (counts_now.sum(axis=1) > _TINY) & (counts_before.sum(axis=1) > _TINY)
+        here = one.weight * both[:, None]
+        now, before = now + here * _distribution(counts_now), before + here * _distribution(counts_before)
+        weight = weight + here
+    with np.errstate(invalid="ignore"):
+        before, now = before / weight, now / weight
     parts = _bits((before + now) / 2) - _bits(before) / 2 - _bits(now) / 2
     found = parts.sum(axis=1)
     p = p_value(found[0], found[1:])
-    return Divergence(float(found[0]), float(found[0] - found[1:].mean()), float(p), parts[0])
+    return Divergence(float(found[0]), float(found[0] - np.nanmean(found[1:])), float(p), parts[0])
 
 
 def _distribution(counts: np.ndarray) -> np.ndarray:
-    return counts / counts.sum(axis=1, keepdims=True)
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), _TINY)
 
 
 def _bits(p: np.ndarray) -> np.ndarray:

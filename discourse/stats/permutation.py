@@ -109,17 +109,50 @@ def in_parts(after: np.ndarray, permutations: int, rng: np.random.Generator) -> 
     ----------
     after : numpy.ndarray, shape (cells,), bool
     permutations : int
-        At least 1.
     rng : numpy.random.Generator
 
     Yields
     ------
     numpy.ndarray, shape (rows, cells), float64
-        One below another they are ``exchanged(after, permutations, rng)``.
+        One below another they are ``exchanged(after, permutations, rng)``; the first row alone for no permutations.
     """
     rows = max(1, _NUMBERS // len(after))
-    for start in range(0, permutations, rows):
+    for start in range(0, max(permutations, 1), rows):
         yield exchanged(after, min(rows, permutations - start), rng)[min(start, 1) :]
+
+
+def numbered(block: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give each block of cells a number.
+
+    Parameters
+    ----------
+    block : numpy.ndarray, shape (cells,)
+    after : numpy.ndarray, shape (cells,), bool
+
+    Returns
+    -------
+    number : numpy.ndarray, shape (cells,), int
+        Block of each cell, in the order of their names.
+    when : numpy.ndarray, shape (blocks,), bool
+        Whether a block lies in the later period.
+
+    Raises
+    ------
+    ValueError
+        A block lies in both.
+
+    Examples
+    --------
+    >>> number, when = numbered(np.array([7, 7, 9]), np.array([False, False, True]))
+    >>> number.tolist(), when.tolist()
+    ([0, 0, 1], [False, True])
+    """
+    names, number = np.unique(block, return_inverse=True)
+    when = np.zeros(len(names), dtype=bool)
+    when[number] = after
+    if (when[number] != after).any():
+        raise ValueError("a block must lie in one period")
+    return number, when
 
 
 def p_value(found: np.ndarray, null: np.ndarray) -> np.ndarray:

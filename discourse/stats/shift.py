@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.stats.permutation import Stratum, p_value, strata
+from discourse.stats.permutation import p_value
+from discourse.stats.standardised import Periods, periods
 
 TINY = 1e-15
 """Added to variances, so that labels without any spread have a statistic."""
@@ -30,7 +31,7 @@ class Shift:
     strata : numpy.ndarray
         The strata compared: those with two blocks in both periods, or with one where none has two.
     df : int
-        Degrees of freedom of `error`: cells compared, less one for each stratum and period.
+        Degrees of freedom of `error`: blocks less one for each period; or cells less one for each stratum and period.
     """
 
     difference: np.ndarray
@@ -67,6 +68,7 @@ def shift(
     posts: np.ndarray,
     after: np.ndarray,
     stratum: np.ndarray | None = None,
+    block: np.ndarray | None = None,
     *,
     permutations: int = 1_999,
     seed: int = 0,
@@ -77,8 +79,10 @@ def shift(
               SE^2 = \sum_l W_l^2 (V_{1l} + V_{0l}), \qquad T = \Delta / SE
 
     with weights :math:`W_l = N_l / N` over both periods and the linearised variances between blocks :math:`V`
-    (see `discourse.stats.blocks.design_effect`). The p-value is the share of permutations of whole cells (block by
-    stratum) between the periods, within strata, whose :math:`|T|` is no smaller.
+    (see `discourse.stats.blocks.design_effect`). The p-value is the share of permutations of cells between the
+    periods, within strata, whose :math:`|T|` is no smaller. Where cells of several strata belong to one block, give
+    `block`: whole blocks are exchanged then, and their variance holds what their strata have in common (see
+    `discourse.stats.standardised.periods`).
 
     Parameters
     ----------
@@ -91,6 +95,8 @@ def shift(
     stratum : numpy.ndarray, shape (cells,), optional
         What is held constant, such as language; one stratum if not given. Strata that lack one of the periods are
         left out, and so are those with a single block in one, whose spread can't be known, if others have more.
+    block : numpy.ndarray, shape (cells,), optional
+        Which cells belong together, such as a week's posts in all languages; each lies in one period.
     permutations : int
         At least 1.
     seed : int
@@ -107,7 +113,8 @@ def shift(
     Notes
     -----
     The test holds its level if blocks are exchangeable between the periods: a swing that lasts for many blocks passes
-    for a shift. With G blocks a p-value can't be smaller than two over the number of ways to divide them.
+    for a shift, and so does one that all strata share, if their cells are exchanged each by itself. With G blocks a
+    p-value can't be smaller than two over the number of ways to divide them.
 
     References
     ----------
@@ -119,10 +126,10 @@ def shift(
     >>> float(found.difference[0]), bool(abs(found.p[0] - 2 / 70) < 0.01)
     (1.0, True)
     """
-    difference, variance, counted, compared = exchanges(hits, posts, after, stratum, permutations, seed)
+    difference, variance, counted, found = exchanges(hits, posts, after, stratum, permutations, seed, block)
     t = np.abs(difference) / np.sqrt(variance + TINY)
     p = np.where(counted, p_value(t[0], t[1:]), np.nan)
-    return Shift(difference[0], np.sqrt(variance[0]), p, np.array([one.name for one in compared]), _df(compared))
+    return Shift(difference[0], np.sqrt(variance[0]), p, found.strata, found.df)
 
 
 def exchanges(
@@ -132,13 +139,14 @@ def exchanges(
     stratum: np.ndarray | None,
     permutations: int,
     seed: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Stratum]]:
+    block: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, Periods]:
     """Compute differences of all labels as they are, and under exchanges of blocks that are the same for all labels.
 
     Parameters
     ----------
-    hits, posts, after, stratum, permutations, seed
-        As in :func:`shift`.
+    hits, posts, after, stratum, permutations, seed, block
+        As in `shift`.
 
     Returns
     -------
@@ -146,28 +154,18 @@ def exchanges(
         The first row as found.
     counted : numpy.ndarray, shape (labels,), bool
         Whether a label has posts in the strata compared.
-    strata : list of Stratum
-        The strata compared.
+    periods : Periods
+        What they are made of.
 
     Raises
     ------
     ValueError
-        As in :func:`shift`.
+        As in `shift`.
     """
     if permutations < 1:
         raise ValueError("needs at least one permutation")
-    y, n, later, compared = _compared(hits, posts, after, stratum)
-    rng = np.random.default_rng(seed)
-    difference = variance = np.zeros((1 + permutations, len(y)))
-    counted = np.zeros(len(y), dtype=bool)
-    for one in compared:
-        moments = _moments(y[:, one.cells], n[one.cells])
-        parts = [_periods(moments, chosen) for chosen in one.exchanged(later, permutations, rng)]
-        before, spread_before, now, spread_now = (np.concatenate(each) for each in zip(*parts, strict=True))
-        difference = difference + one.weight * (now - before)
-        variance = variance + one.weight**2 * (spread_before + spread_now)
-        counted |= y[:, one.cells].any(axis=1)
-    return difference, variance, counted, compared
+    found = periods(hits, posts, after, stratum, block, permutations=permutations, seed=seed)
+    return found.now - found.before, found.variance_before + found.variance_now, found.counted, found
 
 
 def ratio(
@@ -175,6 +173,7 @@ def ratio(
     posts: np.ndarray,
     after: np.ndarray,
     stratum: np.ndarray | None = None,
+    block: np.ndarray | None = None,
     *,
     level: float = 0.95,
 ) -> Ratio:
@@ -187,7 +186,7 @@ def ratio(
 
     Parameters
     ----------
-    hits, posts, after, stratum
+    hits, posts, after, stratum, block
         As for `shift`.
     level : float
         Above 0 and below 1.
@@ -214,57 +213,12 @@ def ratio(
     """
     if not 0 < level < 1:
         raise ValueError("level must lie above 0 and below 1")
-    y, n, later, compared = _compared(hits, posts, after, stratum)
-    before = spread_before = now = spread_now = np.zeros(len(y))
-    held = np.zeros(len(n), dtype=bool)
-    for one in compared:
-        as_it_is = later[one.cells][None].astype("float64")
-        p0, v0, p1, v1 = (each[0] for each in _periods(_moments(y[:, one.cells], n[one.cells]), as_it_is))
-        before, spread_before = before + one.weight * p0, spread_before + one.weight**2 * v0
-        now, spread_now = now + one.weight * p1, spread_now + one.weight**2 * v1
-        held |= one.cells
-    few = np.minimum(y[:, held & ~later].sum(axis=1), y[:, held & later].sum(axis=1)) < _LEAST
-    before, now = np.where(few, np.nan, before), np.where(few, np.nan, now)
-    factor = np.exp(_quantile(level, _df(compared)) * np.sqrt(spread_before / before**2 + spread_now / now**2))
+    found = periods(hits, posts, after, stratum, block)
+    shown = found.fewest >= _LEAST
+    before, now = (np.where(shown, share[0], np.nan) for share in (found.before, found.now))
+    error = np.sqrt(found.variance_before[0] / before**2 + found.variance_now[0] / now**2)
+    factor = np.exp(_quantile(level, found.df) * error)
     return Ratio(now / before, now / before / factor, now / before * factor)
-
-
-def _moments(y: np.ndarray, n: np.ndarray) -> list[np.ndarray]:
-    """List what `_periods` sums over the cells of one stratum: (cells, labels), or (cells, 1) where labels share it."""
-    y, n = y.T, n[:, None]
-    return [y, y**2, y * n, n, n**2, np.ones_like(n)]
-
-
-def _periods(moments: list[np.ndarray], chosen: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Share and its variance before, then after, for each way of choosing what is later: (ways, labels) each."""
-    later = [chosen @ each for each in moments]
-    earlier = [each.sum(axis=0) - part for each, part in zip(moments, later, strict=True)]
-    found: tuple[np.ndarray, ...] = ()
-    for hits, hits2, both, size, size2, blocks in (earlier, later):
-        share = hits / size
-        squares = hits2 - 2 * share * both + share**2 * size2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            spread = blocks / (blocks - 1) * np.maximum(squares, 0) / size**2
-        found += (share, np.where(blocks > 1, spread, np.nan))
-    return found
-
-
-def _compared(
-    hits: np.ndarray, posts: np.ndarray, after: np.ndarray, stratum: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Stratum]]:
-    """Check what was given, and list the strata that can be compared."""
-    y, n = np.atleast_2d(np.asarray(hits, dtype="float64")), np.asarray(posts, dtype="float64")
-    later = np.asarray(after, dtype=bool)
-    groups = None if stratum is None else np.asarray(stratum)
-    if not (n.ndim == 1 and y.shape[1:] == n.shape == later.shape and (groups is None or groups.shape == n.shape)):
-        raise ValueError("hits, posts, after and stratum must have one entry a cell")
-    if (n < 0).any() or (y < 0).any() or (y > n).any():
-        raise ValueError("needs hits from 0 to posts")
-    return y, n, later, strata(n, later, groups, least=2)
-
-
-def _df(compared: list[Stratum]) -> int:
-    return sum(int(one.cells.sum()) - 2 for one in compared)
 
 
 def _quantile(level: float, df: int) -> float:

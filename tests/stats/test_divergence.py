@@ -65,6 +65,37 @@ def test_the_divergence_is_that_of_the_g_test():
     assert 2 * 80 * np.log(2) * found == pytest.approx(g)
 
 
+def test_blocks_of_divergence_are_exchanged_whole():
+    rng = np.random.default_rng(0)
+    counts, after = rng.integers(0, 9, (5, 12)), np.arange(12) >= 6
+    cells, whole = (divergence(counts, after, None, block, permutations=99) for block in (None, np.arange(12)))
+    assert (whole.plain, whole.p) == (pytest.approx(cells.plain), cells.p)
+    halves = np.repeat(counts, 2, axis=1), np.repeat(after, 2), None, np.repeat(np.arange(12), 2)
+    assert divergence(*halves, permutations=99).p == whole.p
+    rare = np.c_[counts, [[1], [0], [0], [0], [0]], [[0], [1], [0], [0], [0]]]
+    found = divergence(rare, [*after, False, True], [0] * 12 + [1] * 2, [*range(12), 0, 11], permutations=99)
+    assert 0 < found.p <= 1
+    assert np.isfinite(found.adjusted)
+    with pytest.raises(ValueError, match="one period"):
+        divergence(counts, after, None, np.zeros(12))
+
+
+@pytest.mark.parametrize(
+    ("runs", "seed"), [pytest.param(400, 0, id="short"), pytest.param(1_000, 1, marks=pytest.mark.slow, id="long")]
+)
+def test_weeks_that_move_all_languages_are_no_divergence(runs, seed, languages, at_level, calibrated):
+    rng = np.random.default_rng(seed)
+    found = naive = 0
+    for run in range(runs):
+        y, n, after, lang, week = languages(rng, 4, 2_700)
+        counts = np.stack([y, n - y])
+        found += divergence(counts, after, lang, week, permutations=199, seed=run).p <= 0.05
+        naive += divergence(counts, after, lang, permutations=199, seed=run).p <= 0.05
+    setting = "4 languages whose weeks swing alike, 2,700 posts a quarter, a theme of 7 % and the rest"
+    at_level("did anything move, whole weeks: size", setting, found / runs, runs)
+    calibrated("did anything move, weeks of each language by themselves: size", setting, naive / runs, 0.13, 1, runs)
+
+
 @pytest.mark.parametrize(
     ("runs", "seed"), [pytest.param(400, 0, id="short"), pytest.param(1_000, 1, marks=pytest.mark.slow, id="long")]
 )

@@ -62,12 +62,12 @@ def test_properties_of_shares(seed):
     ("runs", "seed"), [pytest.param(400, 0, id="short"), pytest.param(4_000, 1, marks=pytest.mark.slow, id="long")]
 )
 @pytest.mark.parametrize("icc", [0.1, 0.3])
-def test_the_interval_holds_the_share(icc, runs, seed, calibrated):
+def test_the_interval_holds_the_share(icc, days, runs, seed, calibrated):
     rng = np.random.default_rng(seed)
     weeks = np.arange(0, 91, 7)
     held = naive = 0
     for _ in range(runs):
-        day = rng.multinomial(270, np.full(91, 1 / 91))
+        day = days(rng)
         hits = rng.binomial(day, rng.beta(0.07 * (1 / icc - 1), 0.93 * (1 / icc - 1), 91))
         found = shares(np.add.reduceat(hits, weeks), np.add.reduceat(day, weeks))
         held += bool(found.low[0] <= 0.07 <= found.high[0])

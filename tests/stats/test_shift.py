@@ -143,6 +143,52 @@ def test_ratios_are_of_shares_at_one_mix():
     assert swapped.ratio[0] == pytest.approx(1 / 2)
 
 
+def test_blocks_of_one_stratum_are_its_cells():
+    rng = np.random.default_rng(0)
+    n, after = rng.integers(1, 30, 26), np.arange(26) >= 12
+    y = rng.binomial(n, 0.2, (3, 26))
+    cells, whole = (shift(y, n, after, None, block, permutations=999) for block in (None, np.arange(26)))
+    assert np.allclose(whole.difference, cells.difference)
+    assert np.allclose(whole.error, cells.error)
+    assert (whole.p == cells.p).all()
+    assert whole.df == cells.df
+
+
+def test_the_variance_of_blocks_holds_what_languages_share():
+    # Two languages that go up and down together: what is one swing counts once.
+    y = np.repeat([[1, 3, 1, 3, 2, 4, 2, 4]], 2, axis=1)[0]
+    n, after, lang = np.full(16, 10), np.repeat(np.arange(8) >= 4, 2), np.tile([0, 1], 8)
+    week = np.repeat(np.arange(8), 2)
+    alone = shift(y[::2], n[::2], after[::2], permutations=9)
+    together = shift(y, n, after, lang, week, permutations=9)
+    apart = shift(y, n, after, lang, permutations=9)
+    assert together.difference == pytest.approx(alone.difference)
+    assert together.error == pytest.approx(alone.error)
+    assert apart.error == pytest.approx(alone.error / np.sqrt(2))
+    assert ratio(y * 2, n * 2, after, lang, week).low == pytest.approx(ratio(y[::2] * 2, n[::2] * 2, after[::2]).low)
+
+
+def test_a_rare_language_leaves_the_ways_in_which_it_is_missing():
+    rng = np.random.default_rng(0)
+    y, n, after, lang, week = (np.array(each) for each in four_weeks_of_a_second_language(rng))
+    found = shift(y, n, after, lang, week, permutations=999)
+    alone = shift(y[lang == 0], n[lang == 0], after[lang == 0], permutations=999)
+    assert found.strata.tolist() == [0, 1]
+    assert found.p[0] == pytest.approx(alone.p[0], abs=0.1)
+    lonely = np.where((lang == 1) & (week > 15), 0, n)
+    assert np.isnan(shift(np.minimum(y, lonely)[lang == 1], lonely[lang == 1], after[lang == 1], permutations=9).p[0])
+    with pytest.raises(ValueError, match="one period"):
+        shift(y, n, after, lang, np.zeros(len(n)))
+    with pytest.raises(ValueError, match="entry a cell"):
+        shift(y, n, after, lang, week[:-1])
+
+
+def four_weeks_of_a_second_language(rng):
+    n = np.c_[rng.integers(10, 30, 26), np.where(np.isin(np.arange(26), [2, 5, 15, 21]), 2, 0)].ravel()
+    week = np.repeat(np.arange(26), 2)
+    return rng.binomial(n, 0.2), n, week >= 13, np.tile([0, 1], 26), week
+
+
 # Calibration: two quarters of 91 days in 13 weeks each, 270 posts a quarter unless said otherwise.
 
 WEEK = np.arange(182) // 7
@@ -151,9 +197,13 @@ LONG = pytest.param(1_000, 1, marks=pytest.mark.slow, id="long")
 SHORT = pytest.param(400, 0, id="short")
 
 
-def quarters(rng, before=0.07, after=0.07, icc=0.1, posts=270):
-    """Hits and posts of 26 weeks, of days that differ by the intraclass correlation."""
-    day = np.concatenate([rng.multinomial(posts, np.full(91, 1 / 91)) for _ in range(2)])
+@pytest.fixture
+def quarters(days):
+    """Make hits and posts of 26 weeks, of days that differ by the intraclass correlation."""
+    return lambda rng, *shares, **icc: drawn(np.concatenate([days(rng), days(rng)]), rng, *shares, **icc)
+
+
+def drawn(day, rng, before=0.07, after=0.07, icc=0.1):
     rate = np.repeat([before, after], 91)
     if icc:
         rate = rng.beta(rate * (1 / icc - 1), (1 - rate) * (1 / icc - 1))
@@ -166,7 +216,7 @@ def seen(y, n, seed, *more):
 
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
 @pytest.mark.parametrize("icc", [0, 0.1, 0.3])
-def test_size_of_shift(icc, runs, seed, at_level, calibrated):
+def test_size_of_shift(icc, quarters, runs, seed, at_level, calibrated):
     rng = np.random.default_rng(seed)
     found = naive = 0
     for run in range(runs):
@@ -181,14 +231,14 @@ def test_size_of_shift(icc, runs, seed, at_level, calibrated):
 
 
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
-def test_size_of_shift_of_the_noise_rate(runs, seed, at_level):
+def test_size_of_shift_of_the_noise_rate(quarters, runs, seed, at_level):
     rng = np.random.default_rng(seed)
     found = sum(seen(*quarters(rng, 0.05, 0.05), run) for run in range(runs))
     at_level("shift of the noise rate: size", "270 and 270 posts, 5 % noise, ICC of days 0.1", found / runs, runs)
 
 
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
-def test_power_of_shift(runs, seed, calibrated):
+def test_power_of_shift(quarters, runs, seed, calibrated):
     rng = np.random.default_rng(seed)
     found = sum(seen(*quarters(rng, 0.07, 0.15), run) for run in range(runs))
     setting = "270 and 270 posts, 7 to 15 %, ICC of days 0.1"
@@ -196,25 +246,47 @@ def test_power_of_shift(runs, seed, calibrated):
 
 
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
-def test_a_change_of_mix_passes_for_no_shift(runs, seed, at_level, calibrated):
+def test_a_change_of_mix_passes_for_no_shift(days, runs, seed, at_level, calibrated):
     rng = np.random.default_rng(seed)
-    found = naive = 0
-    lang = np.repeat([0, 1], 26)
+    found = naive = whole = 0
+    lang, week = np.repeat([0, 1], 26), np.tile(np.arange(26), 2)
     for run in range(runs):
-        n = np.bincount(WEEK, np.concatenate([rng.multinomial(270, np.full(91, 1 / 91)) for _ in range(2)])).astype(int)
+        n = np.bincount(WEEK, np.concatenate([days(rng), days(rng)])).astype(int)
         chinese = rng.binomial(n, np.where(LATER, 0.6, 0.3))
         sizes = np.r_[n - chinese, chinese]
         y = rng.binomial(sizes, np.repeat([0.04, 0.12], 26))
         found += shift(y, sizes, np.r_[LATER, LATER], lang, permutations=399, seed=run).p[0] <= 0.05
+        whole += shift(y, sizes, np.r_[LATER, LATER], lang, week, permutations=399, seed=run).p[0] <= 0.05
         naive += seen(y[:26] + y[26:], n, run)
     setting = "4 and 12 % in two languages, the second from 30 to 60 % of 270 posts"
     at_level("shift of a share within languages: size", setting, found / runs, runs)
+    at_level("shift of a share within languages, whole weeks: size", setting, whole / runs, runs)
     calibrated("shift of a share: size of the naive test without languages", setting, naive / runs, 0.15, 1, runs)
 
 
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
+@pytest.mark.parametrize(("number", "posts", "least"), [(2, 270, 0), (2, 2_700, 0.08), (4, 2_700, 0.13)])
+def test_weeks_that_move_all_languages_are_exchanged_whole(
+    number, posts, least, languages, runs, seed, at_level, calibrated
+):
+    rng = np.random.default_rng(seed)
+    found = naive = held = 0
+    for run in range(runs):
+        *cells, week = languages(rng, number, posts)
+        one = shift(*cells, week, permutations=399, seed=run)
+        found += one.p[0] <= 0.05
+        low, high = one.interval()
+        held += low[0] <= 0 <= high[0]
+        naive += shift(*cells, permutations=399, seed=run).p[0] <= 0.05
+    setting = f"{number} languages whose weeks swing alike, {posts:,} posts a quarter, 7 %"
+    at_level("shift of a share, whole weeks: size", setting, found / runs, runs)
+    calibrated("difference of shares, whole weeks: coverage of its interval", setting, held / runs, 0.91, 0.98, runs)
+    calibrated("shift of a share, weeks of each language by themselves: size", setting, naive / runs, least, 1, runs)
+
+
+@pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
 @pytest.mark.parametrize("shares", [(0.07, 0.07), (0.07, 0.15)])
-def test_intervals_of_a_shift_hold_it(shares, runs, seed, calibrated):
+def test_intervals_of_a_shift_hold_it(shares, quarters, runs, seed, calibrated):
     rng = np.random.default_rng(seed)
     differences, ratios = [], []
     for _ in range(runs):
