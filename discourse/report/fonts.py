@@ -25,8 +25,8 @@ _LIKED = (
 )
 """Tried before others: without serifs as the base, and with the forms of characters that are usual in China."""
 
-_NO_LETTERS = ("last resort", "lastresort", "emoji", "adobe blank", "adobe notdef")
-"""Parts of names of fonts that have a box, a picture or nothing for every character."""
+_NO_LETTERS = ("last resort", "lastresort", "color emoji", "adobe blank", "adobe notdef")
+"""Parts of names of fonts that have a box, a coloured picture or nothing for a character."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,14 @@ def advice(missing: str) -> str:
     missing : str
         As in `Found`.
     """
+    import numpy as np
+
+    from discourse.posts.scripts import HAN, HANGUL, KANA, script_of, to_points
+
     shown = missing if len(missing) <= 12 else f"{missing[:12]}… ({len(missing)} characters)"
-    asian = any(_east_asian(character) for character in missing)
-    package = (
-        "Noto Sans CJK (Debian, Ubuntu: apt install fonts-noto-cjk)" if asian else "a Noto Sans font that has them"
-    )
-    return f"No installed font has {shown}; the figures show boxes there. Install {package} and draw them again."
+    east_asian = np.isin(script_of()[to_points(missing)], [HAN, KANA, HANGUL]).any()
+    font = "Noto Sans CJK (Debian, Ubuntu: apt install fonts-noto-cjk)" if east_asian else "a font that has them"
+    return f"No installed font has {shown}; the figures show boxes there. Install {font} and draw them again."
 
 
 def installed() -> list[str]:
@@ -125,9 +127,3 @@ def _look_again() -> bool:
         except (OSError, RuntimeError, ValueError):  # not a font that can be drawn from
             continue
     return bool(new)
-
-
-def _east_asian(character: str) -> bool:
-    import unicodedata
-
-    return unicodedata.east_asian_width(character) in "WF"
