@@ -46,6 +46,7 @@ def multiverse(
     posts: np.ndarray,
     after: np.ndarray,
     stratum: np.ndarray | None = None,
+    block: np.ndarray | None = None,
     *,
     permutations: int = 1_999,
     seed: int = 0,
@@ -60,7 +61,7 @@ def multiverse(
     ----------
     hits : numpy.ndarray, shape (S, cells)
         Posts that count in each cell, one row a specification.
-    posts, after, stratum
+    posts, after, stratum, block
         Cells of blocks by strata, as in `discourse.stats.shift.shift`; the same for all specifications.
     permutations : int
     seed : int
@@ -95,7 +96,7 @@ def multiverse(
     """
     if not len(np.atleast_2d(hits)):
         raise ValueError("there is no specification")
-    difference, variance, counted, _ = exchanges(hits, posts, after, stratum, permutations, seed)
+    difference, variance, counted, _ = exchanges(hits, posts, after, stratum, permutations, seed, block)
     t = np.abs(difference) / np.sqrt(variance + TINY)
     p = np.where(counted, p_value(t[0], t[1:]), np.nan)
     median = float(np.median(difference[0]))

@@ -26,6 +26,14 @@ def test_one_specification_is_a_shift():
     assert (found.same_sign, found.median) == (1.0, one.difference[0])
 
 
+def test_weeks_of_two_languages_change_periods_whole_as_in_a_shift():
+    hits, posts, after = corpus(np.random.default_rng(4), specifications=3)
+    week, language = np.arange(26) // 2, np.arange(26) % 2
+    given = (hits, posts, week >= 7, language, week)
+    assert np.array_equal(multiverse(*given).p, shift(*given).p)
+    assert not np.array_equal(multiverse(*given).p, multiverse(*given[:-1]).p)
+
+
 def test_specifications_in_another_order_give_the_same():
     hits, posts, after = corpus(np.random.default_rng(2))
     found, other = multiverse(hits, posts, after), multiverse(hits[::-1], posts, after)
