@@ -27,7 +27,7 @@ def test_one_specification_is_a_shift():
 
 
 def test_weeks_of_two_languages_change_periods_whole_as_in_a_shift():
-    hits, posts, after = corpus(np.random.default_rng(4), specifications=3)
+    hits, posts, _ = corpus(np.random.default_rng(4), specifications=3)
     week, language = np.arange(26) // 2, np.arange(26) % 2
     given = (hits, posts, week >= 7, language, week)
     assert np.array_equal(multiverse(*given).p, shift(*given).p)
