@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 STREAMS = 16
 _NODE = 0.07
 """Half the width of a column, in periods."""
+_MARKED = 24
+"""Most periods at which each is still marked."""
 _GAP = 0.008
 """Between streams, of the whole height."""
 _BODY, _LEFT, _PLOT = 4.6, 0.15, 4.3
@@ -135,18 +137,18 @@ def _draw_stream(axes: Axes, stream: Stream, lower: np.ndarray, partial: np.ndar
             thick = share[at] + (share[at + 1] - share[at]) * smooth
             x = at + _NODE + (1 - 2 * _NODE) * bend
             axes.fill_between(x, below, below + thick, color=stream.colour, alpha=0.45, linewidth=0, zorder=1)
+    told_apart = len(share) <= _MARKED
     for at in np.flatnonzero(share > 0).tolist():
-        filled = not partial[at]
         axes.bar(
-            at, share[at], 2 * _NODE, lower[at], zorder=2, edgecolor=stream.colour, linewidth=0.6,
-            color=stream.colour if filled else "white",
+            at, share[at], 2 * _NODE, lower[at], zorder=2, linewidth=0.6 if told_apart else 0, edgecolor=stream.colour,
+            color="white" if partial[at] else stream.colour, alpha=None if told_apart or partial[at] else 0.45,
         )  # fmt: skip
     for at, status in enumerate(stream.status):
         middle = lower[at] + np.nan_to_num(share[at]) / 2
         if status in _COLOUR:
             sign = paper.MARKS["rose" if status == "emerging" else "fell"]
             axes.plot(at, middle, sign, ms=4.6, color=paper.INK, mec="white", mew=0.6, zorder=4)
-        elif share[at] == 0:
+        elif share[at] == 0 and told_apart:
             axes.plot(at, middle, "o", ms=2.6, mfc="white", mec=stream.colour, mew=0.8, zorder=3)
 
 
@@ -177,7 +179,7 @@ def _frame(axes: Axes, periods: Sequence[str], posts: np.ndarray, top: float, sc
     axes.set_yticks([])
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-    step = -(-len(periods) * max(len(period) + 2 for period in periods) // 80)
+    step = -(-len(periods) * min(14, max(len(period) + 2 for period in periods)) // 80)
     shown = range((len(periods) - 1) % step, len(periods), step)
     axes.set_xticks(list(shown), [f"{words.cut(periods[at], 12)}\n{posts[at]:,.0f}" for at in shown])
     axes.tick_params(length=0)
@@ -193,7 +195,7 @@ def _note(streams: Sequence[Stream], shares: np.ndarray, partial: np.ndarray, sc
         said.append("▲ emerging (blue).")
     if "declining" in told:
         said.append("▼ declining (vermilion).")
-    if (shares == 0).any():
+    if (shares == 0).any() and shares.shape[1] <= _MARKED:
         said.append("○ no post seen.")
     if partial.any():
         said.append("Hollow column: the posts cover part of the period.")

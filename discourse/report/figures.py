@@ -79,7 +79,7 @@ def draw_drift(
             atlas.skip("shifts", "no difference could be measured")
         else:
             atlas.add("shifts", _forest(between, shares, pair))
-        if life.empty or (used["n_total"] > 0).sum() < 2:
+        if life.empty or not (shares["n"] > 0).any() or (used["n_total"] > 0).sum() < 2:
             atlas.skip("lifecycle", "a life-cycle needs two periods with posts")
         else:
             atlas.add("lifecycle", alluvial.draw(shares, life))

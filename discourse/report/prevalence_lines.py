@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,7 +104,7 @@ def _frame(axes: Axes, periods: Sequence[str], top: float) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(paper.percent_tick))
     axes.set_xlim(-0.5, len(periods) - 0.5)
-    longest = max(len(period) for period in periods)
+    longest = min(12, max(len(period) for period in periods))
     step = math.ceil(len(periods) * (longest + 2) * 0.058 / _PANEL)
     shown = range((len(periods) - 1) % step, len(periods), step)  # the last is among them
     axes.set_xticks(list(shown), [words.cut(periods[at], 12) for at in shown])
@@ -122,9 +123,9 @@ def _title(axes: Axes, panel: pd.DataFrame, shifts: pd.DataFrame, pair: tuple[st
 
 
 def _event_marks(events: Sequence[Event], periods: Sequence[str]) -> list[tuple[str, float, str]]:
-    """Give each event within the periods a letter, its place on the axis and its line in the note."""
+    """Give each event within the periods a letter (or number, if many), its place on the axis, its line in the note."""
     placed = [(event, at) for event in events if (at := frames.place(event.date, periods)) is not None]
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    letters = ascii_uppercase if len(placed) <= len(ascii_uppercase) else [str(at + 1) for at in range(len(placed))]
     return [
         (letter, at, f"{letter} {event.date}: {words.cut(event.name, 60)}")
         for letter, (event, at) in zip(letters, placed, strict=False)

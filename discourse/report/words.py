@@ -68,7 +68,7 @@ def wrap(text: str, room: int, lines: int) -> str:
         if " " in head and not rest[len(head)].isspace():
             head = head[: head.rindex(" ")]
         made.append(head.rstrip())
-        rest = rest[len(head) :].lstrip()
+        rest = rest[len(head) :].lstrip(" ·")
     return "\n".join(made)
 
 
