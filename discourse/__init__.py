@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from discourse.jobs.cluster import cluster
     from discourse.jobs.embed import embed
     from discourse.jobs.export import export
+    from discourse.jobs.stability import stability
     from discourse.jobs.tag import tag
     from discourse.run import Run, open_run, verify
 
@@ -26,13 +27,26 @@ _HOMES = {
     "cluster": "discourse.jobs.cluster",
     "embed": "discourse.jobs.embed",
     "export": "discourse.jobs.export",
+    "stability": "discourse.jobs.stability",
     "tag": "discourse.jobs.tag",
     "open_run": "discourse.run",
     "Run": "discourse.run",
     "verify": "discourse.run",
 }
 
-__all__ = ["Run", "__version__", "assign", "check", "cluster", "embed", "export", "open_run", "tag", "verify"]
+__all__ = [
+    "Run",
+    "__version__",
+    "assign",
+    "check",
+    "cluster",
+    "embed",
+    "export",
+    "open_run",
+    "stability",
+    "tag",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:
