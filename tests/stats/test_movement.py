@@ -23,17 +23,17 @@ def posts(rng, days, shift=0.0, spread=1.0, of_day=0.0, d=30, per_day=None):
     return unit(rows), block
 
 
-def compared(rng, days=(17, 21), **changes):
-    early = {name: value for name, value in changes.items() if name in ("of_day", "per_day")}
-    one, a = posts(rng, days[0], **early)
+def drawn(rng, days=(17, 21), **changes):
+    """Posts of two periods: vectors, blocks, and which are of the later one, to which the changes apply."""
+    always = {name: value for name, value in changes.items() if name in ("of_day", "per_day")}
+    one, a = posts(rng, days[0], **always)
     two, b = posts(rng, days[1], **changes)
-    sums, blocks = summed(np.vstack([one, two]), np.r_[a, 1000 + b])
-    return sums, blocks >= 1000
+    return np.vstack([one, two]), np.r_[a, 1000 + b], np.r_[np.zeros(len(one), bool), np.ones(len(two), bool)]
 
 
 def test_by_the_book_of_movement():
     rows = np.array([(1, 0), (0.8, 0.6), (0.6, 0.8), (0, 1)])
-    found = movement(Sums(rows, np.ones(4)), [False, False, True, True])
+    found = movement(Sums(rows, np.ones(4)), [False, False, True, True], least_posts=2, least_blocks=2)
     assert (found.drift, found.spread) == (pytest.approx(0.325), pytest.approx(0))
     assert found.scale == pytest.approx(np.sqrt(0.52 / 0.2))
     assert np.isnan(movement(Sums(np.eye(2)[[0, 1, 0, 1]], np.ones(4)), [False, False, True, True]).drift)
@@ -48,7 +48,7 @@ def test_sums_of_blocks_are_as_good_as_all_pairs(seed):
     block = rng.integers(0, 9, 30)
     block[:9] = np.arange(9)
     later = np.arange(9) >= 4
-    found = movement(summed(rows, block)[0], later, permutations=19)
+    found = movement(summed(rows, block)[0], later, least_posts=2, least_blocks=2, permutations=19)
     cosines, side = rows @ rows.T, later[block]
     apart = block[:, None] != block
 
@@ -64,31 +64,105 @@ def test_sums_of_blocks_are_as_good_as_all_pairs(seed):
     assert (turned.drift, swapped.drift, swapped.spread) == pytest.approx((found.drift, found.drift, -found.spread))
 
 
-def rejected(runs, seed, **changes):
-    """Shares of runs with a p-value of drift, and of spread, of .05 or less; the mean drift and its error."""
+def simulated(runs, seed, permutations=199, *, posts_apart=False, **changes):
+    """p-values of drift and of spread (runs, 2), and the drifts; with posts for blocks if the days are not to count."""
     rng = np.random.default_rng(seed)
-    found = [movement(*compared(rng, **changes), permutations=199, seed=run) for run in range(runs)]
-    drifts = np.array([one.drift for one in found])
-    drift = np.mean([one.drift_p <= 0.05 for one in found])
-    spread = np.mean([one.spread_p <= 0.05 for one in found])
-    return drift, spread, drifts.mean(), drifts.std() / np.sqrt(runs)
+    found = []
+    for run in range(runs):
+        vectors, block, after = drawn(rng, **changes)
+        sums, blocks = summed(vectors, np.arange(len(block)) if posts_apart else block)
+        later = after if posts_apart else blocks >= 1000
+        found.append(movement(sums, later, permutations=permutations, seed=run))
+    p = np.array([(one.drift_p, one.spread_p) for one in found])
+    return p, np.array([one.drift for one in found])
 
 
-@pytest.mark.parametrize("changes", [{}, {"of_day": 0.15, "per_day": 2.0}], ids=["posts apart", "days that differ"])
-def test_false_positives_of_movement_stay_at_the_level(changes):
-    drift, spread, mean, error = rejected(300, 0, **changes)
-    assert 0.013 <= drift <= 0.09
-    assert 0.013 <= spread <= 0.09
-    assert abs(mean) < 3 * error
+RUNS = [(400, 199), pytest.param((1_000, 999), marks=pytest.mark.slow)]
 
 
-def test_a_shift_is_seen_and_is_no_spread():
-    drift, spread, _, _ = rejected(100, 1, shift=0.37)
-    assert drift >= 0.9
-    assert spread <= 0.3
+@pytest.mark.parametrize("runs", RUNS)
+@pytest.mark.parametrize(
+    ("setting", "changes", "off"),
+    [
+        ("17 against 21 posts", {}, None),
+        ("60 against 17, the later ones 1.3 times as broad", {"days": (60, 17), "spread": 1.3}, 0.002),
+        ("17 against 21 days of three posts that resemble each other", {"of_day": 0.15, "per_day": 2.0}, None),
+    ],
+)
+def test_drift_holds_its_level_and_is_0_on_average(runs, setting, changes, off, calibrated):
+    p, drifts = simulated(runs[0], 7, runs[1], **changes)
+    calibrated("T7 drift, nothing moved", setting, (p[:, 0] <= 0.05).mean(), 0.017, 0.09, runs[0])
+    if "spread" not in changes:
+        calibrated("T7 spread, nothing moved", setting, (p[:, 1] <= 0.05).mean(), 0.017, 0.09, runs[0])
+    error = drifts.std() / np.sqrt(runs[0])
+    calibrated("T7 mean drift, nothing moved", setting, drifts.mean(), *(off or 2 * error) * np.array([-1, 1]), runs[0])
 
 
-def test_a_spread_is_seen_and_is_no_shift():
-    drift, spread, _, _ = rejected(100, 2, spread=1.3)
-    assert spread >= 0.9
-    assert drift <= 0.12
+def test_permuting_posts_takes_days_for_drift(calibrated):
+    p, _ = simulated(100, 8, posts_apart=True, of_day=0.15, per_day=2.0)
+    calibrated("T7 drift by posts, not days", "days of three posts", (p[:, 0] <= 0.05).mean(), 0.5, 1.0, 100)
+
+
+@pytest.mark.parametrize("runs", [200, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_a_shift_is_seen_and_is_no_spread(runs, calibrated):
+    p, _ = simulated(runs, 1, shift=0.37)
+    calibrated("T8 power of drift", "17 against 21 posts, scale .37", (p[:, 0] <= 0.05).mean(), 0.9, 1.0, runs)
+    assert (p[:, 1] <= 0.05).mean() <= 0.3
+
+
+@pytest.mark.parametrize("runs", [200, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_a_spread_is_seen_and_is_no_shift(runs, calibrated):
+    p, _ = simulated(runs, 2, spread=1.3)
+    setting = "17 against 21 posts, 1.3 times as broad"
+    calibrated("T9 power of spread", setting, (p[:, 1] <= 0.05).mean(), 0.9, 1.0, runs)
+    calibrated("T9 drift, only broader", setting, (p[:, 0] <= 0.05).mean(), 0.0, 0.097, runs)
+
+
+def mixed(rng, shares=(0.3, 0.6), n=60, offset=0.5, d=30):
+    """Posts of two languages that lie apart, and nothing moved but their mix."""
+    after = np.repeat([False, True], n)
+    lang = (rng.random(2 * n) < np.where(after, shares[1], shares[0])).astype(int)
+    centre = np.zeros((2 * n, d))
+    centre[:, 0], centre[:, 1] = 1.2, offset * lang
+    return unit(centre + rng.standard_normal((2 * n, d)) / np.sqrt(d)), after, lang
+
+
+@pytest.mark.parametrize("runs", [400, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_a_change_of_language_mix_is_no_movement(runs, at_level, calibrated):
+    rng = np.random.default_rng(10)
+    p = []
+    for run in range(runs):
+        vectors, after, lang = mixed(rng)
+        sums = Sums(vectors, np.ones(len(after)))
+        within, across = (movement(sums, after, by, permutations=199, seed=run) for by in (lang, None))
+        p.append((within.drift_p, within.spread_p, across.drift_p))
+    rejected = (np.array(p) <= 0.05).mean(axis=0)
+    setting = "60 against 60 posts, a second language from 30 to 60 %"
+    at_level("T10 drift within languages", setting, rejected[0], runs)
+    at_level("T10 spread within languages", setting, rejected[1], runs)
+    calibrated("T10 drift, languages pooled", setting, rejected[2], 0.4, 1.0, runs)
+
+
+def test_strata_are_weighed_by_posts_and_those_with_too_few_left_out():
+    rng = np.random.default_rng(0)
+    vectors, after, lang = mixed(rng)
+    apart = [movement(Sums(vectors[here], np.ones(here.sum())), after[here]) for here in (lang == 0, lang == 1)]
+    found = movement(Sums(vectors, np.ones(120)), after, lang)
+    share = (lang == 1).mean()
+    assert found.strata == (0, 1)
+    assert found.spread == pytest.approx((1 - share) * apart[0].spread + share * apart[1].spread)
+    few = np.where((lang == 1) & after & (np.cumsum((lang == 1) & after) > 4), 2, lang)
+    assert movement(Sums(vectors, np.ones(120)), after, few).strata == (0,)
+    assert movement(Sums(vectors[lang == 0], np.ones((lang == 0).sum())), after[lang == 0]).drift == apart[0].drift
+
+
+def test_a_few_scattered_posts_of_another_language_spoil_nothing():
+    rng = np.random.default_rng(1)
+    vectors, _, after = drawn(rng, shift=0.6)
+    noise = unit(rng.standard_normal((12, 30)))
+    sums = Sums(np.vstack([vectors, noise]), np.ones(len(vectors) + 12))
+    later, lang = np.r_[after, np.arange(12) >= 6], np.r_[np.zeros(len(vectors)), np.ones(12)]
+    alone, both = movement(Sums(vectors, np.ones(len(vectors))), after), movement(sums, later, lang)
+    assert both.strata == (0.0, 1.0)
+    assert both.drift == pytest.approx(alone.drift, abs=0.06)
+    assert both.drift_p <= 0.01
