@@ -126,7 +126,7 @@ def count(messages: Sequence[str], lang: str, *, cut: Sequence[bool] | None = No
     >>> sorted(terms.readable(range(len(terms.words))))
     ['peace', 'trade', 'trade war', 'war']
     """
-    surfaces, row, post, initial = _row(messages, lang, cut or [False] * len(messages))
+    surfaces, row, post, initial = laid_out(messages, lang, cut or [False] * len(messages))
     folded = list(map(fold, surfaces))
     stop = stop_words(lang)
     key_of = keys(sorted(set(folded)), lang)
@@ -193,10 +193,22 @@ def count(messages: Sequence[str], lang: str, *, cut: Sequence[bool] | None = No
     )
 
 
-def _row(
+def laid_out(
     messages: Sequence[str], lang: str, cut: Sequence[bool]
 ) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
-    """Lay the posts' words out in one row: surfaces, their numbers, the post and sentence start of each place."""
+    """Lay the words of posts in one language out in one row.
+
+    Returns
+    -------
+    surfaces : list of str
+        The different words, as written.
+    row : numpy.ndarray, shape (places,), int64
+        The number of the word at each place; -1 where punctuation stands, or a post ends.
+    post : numpy.ndarray, shape (places,), int64
+        The post that each place belongs to.
+    initial : numpy.ndarray, shape (places,), bool
+        Whether it begins a sentence, where a capital tells nothing.
+    """
     index: defaultdict[str, int] = defaultdict(lambda: len(index))
     pause, end = index[PAUSE], index[END]
     row, lengths = array("q"), []

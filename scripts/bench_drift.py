@@ -1,0 +1,84 @@
+"""Time and memory of ``drift --semantic --lexical`` on made-up posts: python scripts/bench_drift.py 100000.
+
+Posts in English, Russian and Chinese, 80 themes, 14 quarters compared each with the next and the first with the last;
+a tenth of the themes changes its vectors and its words half-way.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+
+from discourse.drift.frame import Frame
+from discourse.drift.labelling import Labelling, of_themes
+from discourse.drift.lexical import lexical
+from discourse.drift.semantic import semantic
+
+SIGNS = {
+    "en": [a + b for a in "bdfgklmnprst" for b in ("a", "e", "i", "o", "u", "ar", "en", "il")],
+    "ru": [a + b for a in "бдфгклмнпрст" for b in ("а", "е", "и", "о", "у", "ар", "ен", "ил")],
+    "zh": list("中国经济发展合作和平安全教育科学技术环境气候贸易市场政府人民世界国际社会文化历史会议问题"),
+}
+ENDINGS = {"en": ["", "s", "ing", "ed"], "ru": ["", "а", "ов", "ами"], "zh": [""]}
+
+
+def made_up(
+    n: int, *, themes: int = 80, dimension: int = 256, quarters: int = 14, seed: int = 0
+) -> tuple[list[str], np.ndarray, Labelling, Frame]:
+    """Make n posts: texts by Zipf's law, vectors about a centre for each theme, languages and days."""
+    rng = np.random.default_rng(seed)
+    size = 1 / np.arange(1, themes + 1) ** 0.5
+    theme = rng.choice(themes, n, p=size / size.sum())
+    first = np.datetime64("2021-01-01")
+    ends = pd.date_range("2021-01-01", periods=quarters + 1, freq="QS").to_numpy("datetime64[D]")
+    day = np.sort(first + rng.integers(0, (ends[-1] - first).astype(int), n))
+    lang = rng.choice(["en", "ru", "zh"], n, p=[0.4, 0.4, 0.2])
+    moved = (theme % 10 == 0) & (day >= ends[quarters // 2])
+    centres = rng.normal(size=(2, themes, dimension)).astype("float32")
+    vectors = centres[0][theme] + 0.5 * moved[:, None] * centres[1][theme]
+    vectors += 1.5 * rng.normal(size=(n, dimension)).astype("float32")
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    texts = np.empty(n, dtype=object)
+    for name, signs in SIGNS.items():
+        known = np.array(["".join(rng.choice(signs, rng.integers(2, 4))) for _ in range(20_000)], dtype=object)
+        rows = np.flatnonzero(lang == name)
+        common = np.minimum(rng.zipf(1.25, (len(rows), 18)), 16_000)
+        own = 16_000 + theme[rows, None] * 40 + rng.integers(0, 30, (len(rows), 7)) + 10 * moved[rows, None]
+        chosen = known[np.hstack([common, own]) - 1]
+        chosen = chosen + rng.choice(np.array(ENDINGS[name], dtype=object), chosen.shape)
+        between = "" if name == "zh" else " "
+        texts[rows] = [between.join(words) for words in chosen]
+    periods = pd.DataFrame(
+        {"period": [f"q{at}" for at in range(quarters)], "first": ends[:-1], "last": ends[1:] - np.timedelta64(1, "D")}
+    )
+    pairs = [*((at, at + 1) for at in range(quarters - 1)), (0, quarters - 1)]
+    labels = pd.DataFrame({"theme": np.arange(themes), "label": [f"theme {at}" for at in range(themes)]})
+    return list(texts), vectors, of_themes(theme, labels, -1), Frame(day, lang, periods, pairs)
+
+
+def main(n: int) -> None:
+    """Print seconds, peak memory and what was claimed."""
+    texts, vectors, labelling, frame = made_up(n)
+    found: dict[str, object] = {"posts": n, "MiB_before": _peak()}
+    start = time.perf_counter()
+    table, examples = semantic(vectors, labelling, frame, np.arange(n))
+    found |= {"semantic_s": time.perf_counter() - start, "MiB_semantic": _peak(), "examples": len(examples)}
+    found["verdicts"] = table["verdict"].value_counts().to_dict()
+    start = time.perf_counter()
+    words = lexical(texts, texts, labelling, frame)
+    found |= {"lexical_s": time.perf_counter() - start, "MiB_lexical": _peak(), "claimed": int(words["claimed"].sum())}
+    found["tables"] = words.groupby(["label_id", "lang", "from", "to"]).ngroups
+    print(json.dumps(found, indent=2))
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
