@@ -19,6 +19,8 @@ from discourse.stats.power import detectable_share
 
 LENGTHS, GAPS = (4, 8, 13), (0, 2, 4)
 """Windows and gaps, in weeks, over which an effect has to keep its direction."""
+_NEAR = 26
+"""Weeks before an event, and after, in which a change is dated: over years there is more than one."""
 _SHORTEST = 3
 """Weeks on each side of a change that is dated."""
 
@@ -60,11 +62,18 @@ class Around:
     def counts(self, hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Add up counts of weeks and strata, over those compared, before and after: (...,) each."""
         strata = self.line.compared(self.window, self.gap)
-        before, after = (hits[..., side, :][..., strata].sum(axis=(-1, -2)) for side in self._sides)
+        before, after = (hits[..., side, :][..., strata].sum(axis=(-1, -2)) for side in self.sides)
         return before, after
 
+    def weeks_held(self) -> np.ndarray:
+        """Count the weeks of both windows in which each label has posts: (labels,) int."""
+        strata = self.line.compared(self.window, self.gap)
+        before, after = (self.line.hits[:, side][:, :, strata].any(axis=2).sum(axis=1) for side in self.sides)
+        return np.asarray(before + after)
+
     @property
-    def _sides(self) -> tuple[slice, slice]:
+    def sides(self) -> tuple[slice, slice]:
+        """Weeks before and after."""
         return self.line.sides(self.window, self.gap)
 
 
@@ -108,12 +117,14 @@ def numbers(one: Around, labels: pd.DataFrame, *, permutations: int, seed: int) 
     found = test.event(line.hits, line.posts, line.at, window=window, gap=gap, permutations=permutations, seed=seed)
     (y0, y1), (n0, n1) = one.counts(line.hits), one.counts(line.posts)
     signs = np.stack([np.sign(difference) for difference, _ in _in_each(one)])
+    held = one.weeks_held()
     deff = _deffs(one)
     table = table.assign(
         n_before=y0,
         n_total_before=n0,
         n_after=y1,
         n_total_after=n1,
+        n_weeks=held,
         share_before=y0 / n0,
         share_after=y1 / n1,
         difference=found.difference,
@@ -129,7 +140,7 @@ def numbers(one: Around, labels: pd.DataFrame, *, permutations: int, seed: int) 
         windows_agree=(signs == np.sign(found.difference)).sum(axis=0),
         mde=[_mde(*given, float(n0), float(n1)) for given in zip(y0, found.difference, deff, strict=True)],
         lag_one=lag_one(line.hits.sum(axis=2), line.posts.sum(axis=1), np.arange(line.weeks) >= line.at),
-        least=_least(one, y0 + y1, float(n0), float(n1)),
+        least=_least(one, y0 + y1, held, float(n0), float(n1)),
     )
     dated = pd.DataFrame([_dated(one, *given) for given in zip(line.hits.sum(axis=2), deff, strict=True)])
     days = [line.day(int(week)).isoformat() for week in found.placebo_starts]
@@ -221,7 +232,7 @@ def _in_each(one: Around) -> list[tuple[np.ndarray, np.ndarray]]:
 def _deffs(one: Around) -> np.ndarray:
     """Design effect of each label within the windows, at least 1; the middle one where a label tells none."""
     measured = []
-    for side in one.line.sides(one.window, one.gap):
+    for side in one.sides:
         posts = one.line.posts[side].sum(axis=1)
         measured.append([design_effect(hits, posts) for hits in one.line.hits[:, side].sum(axis=2)])
     with np.errstate(invalid="ignore"):
@@ -231,15 +242,11 @@ def _deffs(one: Around) -> np.ndarray:
     return np.maximum(1.0, np.where(np.isfinite(mean), mean, usual))
 
 
-def _least(one: Around, hits: np.ndarray, before: float, after: float) -> np.ndarray:
+def _least(one: Around, hits: np.ndarray, held: np.ndarray, before: float, after: float) -> np.ndarray:
     """Smallest p-value that a label with so many posts, in so many weeks, could give."""
     strata = one.line.compared(one.window, one.gap)
-    held = [
-        one.line.hits[:, side][:, :, strata].any(axis=2).sum(axis=1) for side in one.line.sides(one.window, one.gap)
-    ]
-    weeks = [int(one.line.posts[side][:, strata].any(axis=1).sum()) for side in one.line.sides(one.window, one.gap)]
-    by_weeks = smallest_p(np.minimum(held[0] + held[1], min(weeks)), *weeks)
-    return np.maximum(smallest_p(hits, before, after), by_weeks)
+    weeks = [int(one.line.posts[side][:, strata].any(axis=1).sum()) for side in one.sides]
+    return np.maximum(smallest_p(hits, before, after), smallest_p(np.minimum(held, min(weeks)), *weeks))
 
 
 def _mde(hits: float, difference: float, deff: float, before: float, after: float) -> float:
@@ -250,17 +257,20 @@ def _mde(hits: float, difference: float, deff: float, before: float, after: floa
 
 
 def _dated(one: Around, hits: np.ndarray, deff: float) -> dict[str, object]:
-    """Date a single change of a label in all weeks; empty without posts to date it by."""
-    posts = one.line.posts.sum(axis=1)
-    if len(posts) < 2 * _SHORTEST or not 0 < hits.sum() < posts.sum():
+    """Date a single change of a label in the half years before and after; empty without posts to date it by."""
+    at = one.line.at
+    first, last = max(0, at - _NEAR), min(one.line.weeks, at + _NEAR)
+    y, n = hits[first:last], one.line.posts[first:last].sum(axis=1)
+    if len(n) < 2 * _SHORTEST or not 0 < y.sum() < n.sum():
         return dict.fromkeys(("change_date", "change_low", "change_high", "change_holds_event", "log_bayes_factor"))
-    found = changepoint(hits, posts, deff=deff, shortest=_SHORTEST)
-    region = found.region()
+    found = changepoint(y, n, deff=deff, shortest=_SHORTEST)
+    region = first + found.region()
+    likeliest = first + int(found.at[np.argmax(found.probability)])
     return {
-        "change_date": one.line.day(int(found.at[np.argmax(found.probability)])).isoformat(),
+        "change_date": one.line.day(likeliest).isoformat(),
         "change_low": one.line.day(int(region[0])).isoformat(),
         "change_high": one.line.day(int(region[-1])).isoformat(),
-        "change_holds_event": bool(one.line.at in region),
+        "change_holds_event": bool(at in region),
         "log_bayes_factor": found.log_bayes_factor,
     }
 

@@ -11,7 +11,9 @@ ROSE, FELL, NOTHING, WITHHELD = "rose", "fell", "no detectable change", "withhel
 LEVEL = 0.05
 """Largest p of the placebo rank, and q of the permutation, with which a change is called."""
 UNDER_WAY = 0.2
-"""Largest p with which a change of the same direction, one window earlier, counts as begun before the event."""
+"""Largest p with which a change of the same direction, one window earlier, counts as begun before the event ..."""
+BEGUN = 1 / 3
+"""... if it is this part of the effect's size at least: a stir before an earthquake is no earthquake."""
 FEWEST_LENGTHS = 2
 """Lengths of windows that have to fit around an event."""
 
@@ -51,7 +53,7 @@ def conclude(row: Mapping[str, Any], setting: Setting, *, testable: bool, withhe
     Parameters
     ----------
     row : mapping
-        ``n_before, n_after, share_before, share_after, difference, low, high, placebo_p, q, p, pretrend,
+        ``n_before, n_after, n_weeks, share_before, share_after, difference, low, high, placebo_p, q, p, pretrend,
         pretrend_p, windows, windows_agree, mde, change_date, change_low, change_high, change_holds_event``.
     setting : Setting
     testable : bool
@@ -70,7 +72,8 @@ def conclude(row: Mapping[str, Any], setting: Setting, *, testable: bool, withhe
         return NOTHING, f"Cannot be concluded: {blocked}."
     against = _against(row)
     if against:
-        return NOTHING, f"No detectable change: {_change(row)}; {_told(against, row, setting)}."
+        what = "change peculiar to this date" if against in ("placebo_p", "pretrend") else "detectable change"
+        return NOTHING, f"No {what}: {_change(row)}; {_told(against, row, setting)}."
     verdict = ROSE if row["difference"] > 0 else FELL
     others = _as_large(row, setting)
     rank = "as large as at no other date" if others == 0 else f"as large as at {others} of {setting.dates} other dates"
@@ -112,7 +115,7 @@ def _blocked(row: Mapping[str, Any], setting: Setting, testable: bool) -> str:
         )
     if not testable:
         posts = int(row["n_before"] + row["n_after"])
-        told = f"{posts} {'post' if posts == 1 else 'posts'} in both windows"
+        told = f"{posts} {'post' if posts == 1 else 'posts'} in {row['n_weeks']} of {2 * setting.window} weeks"
         return f"with {told} no change could be told among so many tests"
     if math.isnan(row["p"]):
         return "no language has posts in two weeks of each window"
@@ -129,7 +132,7 @@ def _against(row: Mapping[str, Any]) -> str:
         return "placebo_p"
     if row["windows_agree"] < row["windows"]:
         return "windows"
-    if row["pretrend_p"] <= UNDER_WAY and row["pretrend"] * row["difference"] > 0:
+    if row["pretrend_p"] <= UNDER_WAY and row["pretrend"] / row["difference"] >= BEGUN:
         return "pretrend"
     return ""
 
@@ -175,8 +178,11 @@ def _unseen(row: Mapping[str, Any]) -> str:
 def _dated(row: Mapping[str, Any]) -> str:
     if not isinstance(row["change_date"], str):
         return ""
-    where = "which holds the event" if row["change_holds_event"] else "which does not hold the event"
-    return f". A single change is dated to {row['change_low']} to {row['change_high']}, {where}"
+    where = "and may be" if row["change_holds_event"] else "and is not"
+    return (
+        f". A single change is likeliest in the week of {row['change_date']} (95 %: {row['change_low']} to "
+        f"{row['change_high']}), {where} at the event"
+    )
 
 
 def points(share: float) -> str:

@@ -27,14 +27,14 @@ _WITHHELD = (
     "difference", "low", "high", "log_odds", "placebo_p", "p", "pretrend", "pretrend_p", "windows_agree", "mde",
     "change_date", "change_low", "change_high", "change_holds_event", "log_bayes_factor",
 )  # fmt: skip
-_COUNTS = ("n_before", "n_total_before", "n_after", "n_total_after", "windows", "windows_agree")
+_COUNTS = ("n_before", "n_total_before", "n_after", "n_total_after", "n_weeks", "windows", "windows_agree")
 _LABEL = ("kind", "label_id", "label")
 EVENTS = (
     "event", "date", "window", "gap", "before_from", "before_to", "after_from", "after_to", "placebo_dates",
     "windows_that_fit", "overlaps", "note",
 )  # fmt: skip
 EFFECTS = (
-    "event", "date", *_LABEL, "window", "gap", "n_before", "n_total_before", "n_after", "n_total_after",
+    "event", "date", *_LABEL, "window", "gap", "n_before", "n_total_before", "n_after", "n_total_after", "n_weeks",
     "share_before", "share_after", "difference", "low", "high", "log_odds", "placebo_p", "placebo_floor", "p", "q",
     "pretrend", "pretrend_p", "lag_one", "windows", "windows_agree", "mde", "change_date", "change_low", "change_high",
     "change_holds_event", "log_bayes_factor", "verdict", "conclusion",

@@ -155,7 +155,7 @@ def corpus(rng, labels=15, weeks=65, swings=0.0):
 @pytest.mark.parametrize(
     ("swings", "runs", "seed", "high"),
     [
-        pytest.param(0.0, 60, 0, 0.15, id="short"),
+        pytest.param(0.0, 40, 0, 0.19, id="short"),
         pytest.param(0.0, 400, 1, 0.08, marks=pytest.mark.slow, id="long"),
         pytest.param(0.4, 400, 1, 0.16, marks=pytest.mark.slow, id="swings"),
     ],
@@ -174,7 +174,7 @@ def test_claims_where_nothing_changed(swings, runs, seed, high, calibrated):
 
 
 @pytest.mark.parametrize(
-    ("runs", "seed"), [pytest.param(30, 0, id="short"), pytest.param(200, 1, marks=pytest.mark.slow)]
+    ("runs", "seed"), [pytest.param(20, 0, id="short"), pytest.param(200, 1, marks=pytest.mark.slow)]
 )
 def test_claims_on_the_written_corpus_with_its_weeks_shuffled(runs, seed, embassy, calibrated):
     day, lang, tags = embassy

@@ -132,8 +132,8 @@ LONG = pytest.param(200, 1, marks=pytest.mark.slow, id="long")
 EACH = 50
 
 
-def weeks_of(rng, share=0.08, factor=1.0, kind="iid", at=AT):
-    """Hits and posts of 50 labels: odds times `factor` from week `at` on, on top of chance, of swings or of a trend."""
+def weeks_of(rng, share=0.08, factor=1.0, kind="iid", at=AT, stir=1.0):
+    """Hits and posts of 50 labels: odds times `factor` from week `at` on, on top of chance, swings or a trend."""
     posts = rng.poisson(21, WEEKS)
     logit = np.full((EACH, WEEKS), np.log(share / (1 - share)))
     if kind == "AR(.6)":
@@ -144,6 +144,7 @@ def weeks_of(rng, share=0.08, factor=1.0, kind="iid", at=AT):
     if kind == "trend":
         logit += np.linspace(-0.5, 0.5, WEEKS)
     logit += np.log(factor) * (np.arange(WEEKS) >= at)
+    logit[:, at - 2 : at] += np.log(stir)
     return rng.binomial(posts, 1 / (1 + np.exp(-logit)))[:, :, None], posts[:, None]
 
 
@@ -236,28 +237,33 @@ def test_ranks_of_scores_beat_those_of_differences_and_of_log_odds(runs, seed, c
 
 
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
-def test_a_pretrend_counts_where_it_goes_the_same_way(runs, seed, calibrated):
-    """Of real effects a pre-trend of any direction (p <= .2) takes a fifth away, one of theirs hardly any.
+def test_a_pretrend_counts_where_it_goes_the_same_way_and_far_enough(runs, seed, calibrated):
+    """Rules on a pre-trend (p <= .2): of any direction; of the same; of the same and a third of the effect's size.
 
-    Both keep out the same of what had begun six weeks before.
+    All keep out what began six weeks before. The first loses a fifth of real effects, the second those that stir.
     """
 
     def measure(y, n, run):
         found = event(y, n, AT, permutations=399, seed=run)
         called = (found.p <= 0.05) & (found.placebo_p <= 0.05)
         under_way = found.pretrend_p <= 0.2
-        same = under_way & (found.pretrend * found.difference > 0)
-        return np.stack([called, called & ~under_way, called & ~same], axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = found.pretrend / found.difference
+        rules = (under_way, under_way & (part > 0), under_way & (part >= 1 / 3))
+        return np.stack([called, *(called & ~rule for rule in rules)], axis=1)
 
-    called, any_way, one_way = rates(runs, seed, measure, factor=2.5)
-    _, early_any, early_one = rates(runs, seed, measure, factor=4, at=AT - 6)
-    setting = "odds x 2.5 at the event"
-    calibrated("event: power with no rule on pre-trends", setting, called, 0.5, 0.8, runs * EACH)
-    calibrated("event: power with pre-trends of any direction left out", setting, any_way, 0.4, 0.65, runs * EACH)
-    calibrated("event: power with pre-trends of the same direction left out", setting, one_way, 0.5, 0.75, runs * EACH)
-    calibrated("event: claims of what began six weeks before", "odds x 4", early_one, 0, 0.06, runs * EACH)
-    assert one_way > any_way + 0.05
-    assert early_one <= early_any + 0.02
+    jumps = rates(runs, seed, measure, factor=2.5)
+    stirs = rates(runs, seed, measure, share=0.02, factor=15, stir=3)
+    early = rates(runs, seed, measure, factor=4, at=AT - 6)
+    rules = ("none", "any direction", "same direction", "same direction, a third of the size")
+    bands = {
+        "odds x 2.5 at the event": (jumps, [(0.5, 0.8), (0.4, 0.65), (0.5, 0.7), (0.5, 0.7)]),
+        "odds x 3 two weeks before, x 15 at the event": (stirs, [(0.9, 1), (0.6, 0.85), (0.65, 0.9), (0.9, 1)]),
+        "odds x 4 six weeks before": (early, [(0.1, 0.25), (0, 0.06), (0, 0.06), (0, 0.06)]),
+    }
+    for setting, (measured, accepted) in bands.items():
+        for rule, value, (low, high) in zip(rules, measured, accepted, strict=True):
+            calibrated(f"event: called, with the rule on pre-trends: {rule}", setting, value, low, high, runs * EACH)
 
 
 @pytest.mark.parametrize(("runs", "seed"), [SHORT, LONG])
