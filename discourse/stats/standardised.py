@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -166,18 +167,31 @@ def _block_by_block(
     """Shares and variances, before and now, with whole blocks exchanged; and the degrees of freedom."""
     held = np.any([one.cells for one in compared], axis=0)
     number, when = numbered(block[held], later[held])
-    which = np.argmax([one.cells[held] for one in compared], axis=0)
-    cell, shape = number * len(compared) + which, (len(when), len(compared))
-    posts = np.bincount(cell, n[held], shape[0] * shape[1]).reshape(shape)
-    hits = [np.bincount(cell, row, posts.size).reshape(shape) for row in y[:, held]]
+    cell = number * len(compared) + np.argmax([one.cells[held] for one in compared], axis=0)
+    shape = len(when), len(compared)
+    posts, *hits = (np.bincount(cell, row, shape[0] * shape[1]).reshape(shape) for row in (n[held], *y[:, held]))
+    products = [_products(of_label, posts) for of_label in hits]
     fewest = min(int((posts[when == side] > 0).sum(axis=0).min()) for side in (False, True))
-    ways = [_of_blocks(hits, posts, chosen, min(2, fewest)) for chosen in in_parts(when, permutations, rng)]
+    ways = [_of_blocks(products, posts, chosen, min(2, fewest)) for chosen in in_parts(when, permutations, rng)]
     return [np.concatenate(found) for found in zip(*ways, strict=True)], len(when) - 2
 
 
-def _of_blocks(hits: list[np.ndarray], posts: np.ndarray, chosen: np.ndarray, least: int) -> list[np.ndarray]:
+def _pairs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Multiply counts of each stratum with those of each other, (blocks, strata * strata)."""
+    return (one[:, :, None] * other[:, None, :]).reshape(len(one), -1)
+
+
+def _products(hits: np.ndarray, posts: np.ndarray) -> Any:
+    """Put hits and their products with hits and posts side by side; sparse, since most authors have one language."""
+    from scipy.sparse import csr_array
+
+    return csr_array(np.hstack([hits, _pairs(hits, hits), _pairs(hits, posts)]).T)
+
+
+def _of_blocks(products: list[Any], posts: np.ndarray, chosen: np.ndarray, least: int) -> list[np.ndarray]:
     """Share and variance before, then now: (ways, labels) each, over strata that have `least` blocks on both sides."""
-    sides = (1 - chosen, chosen)
+    sides, strata = (1 - chosen, chosen), posts.shape[1]
+    square = len(chosen), strata, strata
     comparable = np.minimum(*[side @ (posts > 0) for side in sides]) >= least
     weights = comparable * posts.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -185,12 +199,18 @@ def _of_blocks(hits: list[np.ndarray], posts: np.ndarray, chosen: np.ndarray, le
     found = []
     for side in sides:
         size = np.where(comparable, side @ posts, 1)
-        each, blocks = weights / size, side.sum(axis=1) if least > 1 else np.ones(len(side))
-        shares, variances = np.zeros((2, len(side), len(hits)))
-        for label, of_label in enumerate(hits):
-            share = side @ of_label / size
-            off = (each @ of_label.T - (each * share) @ posts.T) * side
+        blocks = side.sum(axis=1) if least > 1 else np.ones(len(side))
+        posts_posts = (side @ _pairs(posts, posts)).reshape(square)
+        shares, variances = np.zeros((2, len(side), len(products)))
+        turned = np.ascontiguousarray(side.T)
+        for label, of_label in enumerate(products):
+            hits, hits_hits, hits_posts = np.split((of_label @ turned).T, [strata, strata + strata**2], axis=1)
+            share = hits / size
+            mixed = hits_posts.reshape(square) * share[:, None, :]
+            off = hits_hits.reshape(square) - mixed - mixed.transpose(0, 2, 1)
+            off = off + posts_posts * share[:, :, None] * share[:, None, :]
+            squares = np.einsum("wl,wlm,wm->w", weights / size, off, weights / size)
             shares[:, label] = (weights * share).sum(axis=1)
-            variances[:, label] = _corrected((off**2).sum(axis=1), blocks)
+            variances[:, label] = _corrected(np.maximum(squares, 0), blocks)
         found += [shares, variances]
     return found
