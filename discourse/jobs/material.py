@@ -1,0 +1,233 @@
+"""What an analysis is about: the posts of a run that were asked for, and their labels."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from discourse.errors import DataError, UsageError
+from discourse.jobs import tag
+from discourse.run import Run
+from discourse.themes.noise import NOISE
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from discourse.drift.labelling import Labelling
+
+THEMES = "themes"
+
+
+@dataclass(frozen=True)
+class Material:
+    """Posts and labels.
+
+    Attributes
+    ----------
+    run : Run
+    posts : pandas.DataFrame
+        The dated posts asked about, with the columns of ``run.posts`` and rows from 0.
+    rows : numpy.ndarray, shape (n,)
+        Their rows in ``run.posts`` and ``run.embeddings``.
+    labelling : Labelling
+        Of these posts.
+    facts : dict
+        What was asked, as JSON values.
+    notes : list of str
+        What was left out, in sentences.
+    """
+
+    run: Run
+    posts: pd.DataFrame
+    rows: np.ndarray
+    labelling: Labelling
+    facts: dict[str, Any]
+    notes: list[str]
+
+
+def material(
+    run: Run,
+    *,
+    on: Sequence[str] = (THEMES,),
+    where: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    only: Sequence[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+) -> Material:
+    """Gather the posts and labels an analysis is about.
+
+    Parameters
+    ----------
+    run : Run
+        Its ``duplicates`` says whether copies count.
+    on : sequence of str
+        ``themes``, ``codes:COLUMN`` or ``tags:NAME`` (``tags:NAME/SCHEME`` for one scheme).
+    where : sequence of str
+        ``COLUMN=VALUE``, ``theme=3`` or ``tags:NAME=CODE``; posts for which all hold. A cell that holds several values
+        has each of them.
+    groups : sequence of str
+        ``NAME=A;B;C``: a label of that name for posts that have any of the labels.
+    only : sequence of str
+        Labels to keep, by name or id, several parted by semicolons.
+    since, until : str, optional
+        First and last day, month, quarter or year.
+
+    Returns
+    -------
+    Material
+
+    Raises
+    ------
+    UsageError
+        For a column, labelling or label that isn't there, naming those that are.
+    DataError
+        When no post with a date is left.
+    """
+    import numpy as np
+
+    from discourse.drift import labelling as labellings
+    from discourse.posts.dates import within
+
+    posts, notes = run.posts, []
+    wanted = posts["date"].notna().to_numpy()
+    if undated := int((~wanted).sum()):
+        notes.append(f"{undated:,} posts have no date and are left out.")
+    if not wanted.any():
+        raise DataError(f"{run.path}: no post has a date. Make the run with --date and the name of the column.")
+    if since is not None or until is not None:
+        wanted &= within(posts["date"], since, until)
+    for condition in where:
+        wanted &= _holding(run, condition)
+    rows = np.flatnonzero(wanted)
+    if not len(rows):
+        asked = "; ".join([*where, *(f"--{n} {v}" for n, v in (("since", since), ("until", until)) if v is not None)])
+        raise DataError(f"{run.path}: no dated post is left with {asked}. Look with: discourse themes {run.path}")
+    every = labellings.together([labelling(run, name) for name in on])
+    for group in groups:
+        every = _grouped(every, group)
+    if only:
+        every = every.only([_column(every, name.strip()) for names in only for name in names.split(";")])
+        kept = every.narrowed(rows)
+    else:
+        kept = every.narrowed(rows).present()
+    facts = {
+        "on": list(on),
+        "where": list(where),
+        "groups": list(groups),
+        "only": list(only),
+        "since": since,
+        "until": until,
+        "duplicates": run.duplicates,
+        "posts": len(rows),
+    }
+    return Material(run, posts.iloc[rows].reset_index(drop=True), rows, kept, facts, notes)
+
+
+def labelling(run: Run, name: str) -> Labelling:
+    """Make the labelling of all posts of a run that a name stands for; see `material`.
+
+    Raises
+    ------
+    UsageError
+        When it stands for none.
+    """
+    from discourse.drift import labelling as labellings
+
+    what, colon, which = name.partition(":")
+    if what == THEMES and not colon:
+        return labellings.of_themes(run.assignments["theme"].to_numpy(), run.themes, NOISE)
+    if what == "codes" and which:
+        header = _header(run, which)
+        return labellings.from_cells(run.posts[header], which, labellings.CODE)
+    if what == "tags" and which:
+        return _tags(run, which)
+    raise UsageError(f"--on {name}: write themes, codes:COLUMN or tags:NAME, for example --on codes:topic.")
+
+
+def column(run: Run, name: str) -> pd.Series[Any]:
+    """Return a column of a run's posts by its name, in the run or in the user's file.
+
+    Raises
+    ------
+    UsageError
+        When there is none, naming those that are.
+    """
+    return run.posts[_header(run, name)]
+
+
+def _header(run: Run, name: str) -> str:
+    stored: dict[str, str] = run.manifest.get("stored", {})
+    if name in stored:
+        return stored[name]
+    if name in run.posts.columns:
+        return name
+    known = [*stored, *(c for c in ("author", "lang", "source_file") if c not in stored)]
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}."
+    raise UsageError(f"{run.path}: the posts have no column {name!r}. {hint}")
+
+
+def _tags(run: Run, which: str) -> Labelling:
+    import pandas as pd
+
+    from discourse.drift import labelling as labellings
+
+    name, _, scheme = which.partition("/")
+    there = sorted(key.partition("/")[2] for key in run.manifest.get("added", {}) if key.startswith(f"{tag.FOLDER}/"))
+    if name not in there:
+        hint = f"There are: {', '.join(there)}." if there else "There are none yet; make some: discourse tag --help"
+        raise UsageError(f"{run.path}: there are no tags {name!r}. {hint}")
+    found = run.table(f"{tag.FOLDER}/{name}/{tag.LABELS}")
+    if scheme:
+        schemes = found["scheme"].unique().tolist()
+        if scheme not in schemes:
+            raise UsageError(f"{run.path}: tags {name!r} have no scheme {scheme!r}. There are: {', '.join(schemes)}.")
+        found = found[found["scheme"] == scheme]
+    row = pd.Index(run.posts["post_id"]).get_indexer(found["post_id"])
+    held = row >= 0  # copies don't count where they are dropped
+    return labellings.from_pairs(row[held], found["label"][held], len(run.posts), which, labellings.TAG)
+
+
+def _holding(run: Run, condition: str) -> np.ndarray:
+    """Tell which posts of a run meet ``COLUMN=VALUE``: (posts,) bool."""
+    name, equals, value = condition.partition("=")
+    name, value = name.strip(), value.strip()
+    if not equals or not name or not value:
+        raise UsageError(f"--where {condition}: write it as COLUMN=VALUE, for example --where dimension=Bilateral.")
+    if name == "theme":
+        name = THEMES
+    elif not name.startswith(("codes:", "tags:")):
+        name = f"codes:{name}"
+    found = labelling(run, name)
+    try:
+        return found.of(_column(found, value))
+    except UsageError:
+        if len(found.labels) == 1 and value in ("0", "1"):  # a column of 0 and 1
+            return found.of(0) == (value == "1")
+        raise
+
+
+def _grouped(every: Labelling, group: str) -> Labelling:
+    name, equals, members = group.partition("=")
+    if not equals or not name.strip() or not members.strip():
+        raise UsageError(f'--group {group}: write it as NAME=A;B;C, for example --group "forums=UN;SCO;BRICS".')
+    return every.grouped(name.strip(), [_column(every, member.strip()) for member in members.split(";")])
+
+
+def _column(every: Labelling, name: str) -> int:
+    """Find a label by its id or its name."""
+    for key in ("label_id", "label"):
+        at = every.labels.index[every.labels[key] == name]
+        if len(at) == 1:
+            return int(at[0])
+        if len(at) > 1:
+            ids = ", ".join(every.labels.loc[at, "label_id"])
+            raise UsageError(f"{name!r} names several labels; write one of {ids}.")
+    known = every.labels["label"].tolist()
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known[:12])}."
+    raise UsageError(f"There is no label {name!r}. {hint}")
