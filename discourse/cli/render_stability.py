@@ -57,7 +57,7 @@ def sentences(found: Found) -> list[str]:
     if counts.get("artefact"):
         said.append(
             "What is said of an artefact is said of posts that another fit would have grouped otherwise: make no claim "
-            "on it. Broader themes may hold better: cluster again with a larger --min-size or with --granularity 0."
+            "on it. Its subject may be real; a code with keywords (discourse tag) counts it whatever the fit."
         )
     if len(found.transitions):
         from discourse.stats.transitions import UNCLEAR

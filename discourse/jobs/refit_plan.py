@@ -134,6 +134,7 @@ def corpus(run: Run) -> Corpus:
         _METHOD,
         __version__,
         *(files[name]["sha256"] for name in ("embeddings.npy", "posts.parquet")),
+        facts["min_size"],
         settings.granularity,
         settings.assign_noise,
     ]

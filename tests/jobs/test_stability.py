@@ -95,6 +95,15 @@ def test_another_call_goes_on_and_gives_the_same_as_one_long_call(run_path, monk
     assert stability(run_path, budget="0.001s", seed=1, replace=True).facts["seed"] == 1
 
 
+@pytest.mark.parametrize(
+    ("part", "change"), [("themes", {"min_size": 30}), ("files", {"posts.parquet": {"sha256": "0"}})]
+)
+def test_refits_of_a_run_made_otherwise_are_not_taken_for_its_own(demo_run, part, change):
+    manifest = demo_run.manifest | {part: demo_run.manifest[part] | change}
+    other = refit_plan.corpus(discourse.Run(demo_run.path, manifest))
+    assert other.identity != refit_plan.corpus(demo_run).identity
+
+
 def test_a_damaged_refit_is_made_again_and_a_cache_that_cannot_be_written_is_told(run_path, tmp_path, monkeypatch):
     corpus = refit_plan.corpus(discourse.open_run(run_path))
     task = refit_plan.plan(corpus, 0)[0]
