@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from discourse.jobs.check import check
     from discourse.jobs.cluster import cluster
     from discourse.jobs.embed import embed
+    from discourse.jobs.event import event
     from discourse.jobs.export import export
     from discourse.jobs.stability import stability
     from discourse.jobs.tag import tag
@@ -26,6 +27,7 @@ _HOMES = {
     "check": "discourse.jobs.check",
     "cluster": "discourse.jobs.cluster",
     "embed": "discourse.jobs.embed",
+    "event": "discourse.jobs.event",
     "export": "discourse.jobs.export",
     "stability": "discourse.jobs.stability",
     "tag": "discourse.jobs.tag",
@@ -41,6 +43,7 @@ __all__ = [
     "check",
     "cluster",
     "embed",
+    "event",
     "export",
     "open_run",
     "stability",

@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from discourse.cli import assign, cache, check, cluster, embed, encoders, export, init, stability, tag, themes, verify
+from discourse.cli import (
+    assign,
+    cache,
+    check,
+    cluster,
+    embed,
+    encoders,
+    event,
+    export,
+    init,
+    stability,
+    tag,
+    themes,
+    verify,
+)
 
 app = typer.Typer(
     help="Themes, drift and manual codes in dated posts of several languages.",
@@ -19,7 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for module in (check, cluster, themes, stability, tag, assign, export, embed, verify, encoders, cache, init):
+for module in (check, cluster, themes, event, stability, tag, assign, export, embed, verify, encoders, cache, init):
     name = module.__name__.rpartition(".")[2]
     app.command(name, context_settings=getattr(module, "CONTEXT", None))(getattr(module, name))
 

@@ -94,7 +94,7 @@ def timeline(
     week = (day - event).astype("int64") // 7 - start
     cell = np.where((week >= 0) & (week < weeks), week * len(names) + which, -1)
     cells = weeks * len(names)
-    hits = labelling.hits(cell, cells).reshape(-1, weeks, len(names))
+    hits = labelling.hits(cell, cells).reshape(len(labelling.labels), weeks, len(names))
     posts = np.bincount(cell[cell >= 0], minlength=cells).reshape(weeks, len(names)).astype("float64")
     begins: datetime.date = (event + 7 * start).item()
     return Timeline(hits, posts, int(-start), begins)

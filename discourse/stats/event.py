@@ -237,7 +237,7 @@ class _Plan:
             return Shift(none, none, none, np.array([]))
         weeks, strata = np.concatenate(self.sides), int(held.sum())
         return shift(
-            y[:, weeks][:, :, held].reshape(len(y), -1),
+            y[:, weeks][:, :, held].reshape(len(y), len(weeks) * strata),
             n[weeks][:, held].ravel(),
             np.repeat(weeks >= self.at, strata),
             np.tile(np.arange(strata), len(weeks)),

@@ -127,6 +127,24 @@ def test_rare_languages_count_as_one():
     assert found.effects["n_total_after"].iloc[0] == inside
 
 
+@pytest.mark.parametrize("days", [1, 5, 13, 30])
+def test_a_short_corpus_has_no_windows(days):
+    day = np.datetime64("2024-08-01") + np.arange(days)
+    code = from_cells(pd.Series((["a", "b"] * days)[:days]), "code", TAG)
+    found = effects(day, np.full(days, "en"), code, [event("2024-08-05")])
+    assert found.effects["conclusion"].str.startswith("Cannot be concluded: ").all()
+    assert len(found.effects) == len(code.labels)
+
+
+def test_labels_that_every_post_has_or_none_cannot_change():
+    day = np.datetime64("2024-01-01") + np.arange(400)
+    every = from_cells(pd.Series(["a"] * 400), "code", TAG)
+    found = effects(day, np.full(400, "en"), every, [event("2024-08-01")], permutations=99)
+    assert found.effects["verdict"].tolist() == ["no detectable change"]
+    none = from_cells(pd.Series([None] * 400, dtype=object), "code", TAG)
+    assert effects(day, np.full(400, "en"), none, [event("2024-08-01")], permutations=99).effects.empty
+
+
 def test_the_noise_rate_is_a_label_like_others():
     theme = np.r_[np.tile([0, 1, 1, -1], 200)]
     day = np.repeat(np.datetime64("2024-01-01") + np.arange(400), 2)

@@ -1,0 +1,80 @@
+"""``discourse event``: did shares change at an event."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from discourse.cli import console
+from discourse.cli.command import Duplicates, Format, Replace, RunPath, command
+
+
+@command()
+def event(
+    path: RunPath = None,
+    *,
+    date: Annotated[str | None, typer.Option(help="Day of the event, such as 2025-01-20.")] = None,
+    events: Annotated[Path | None, typer.Option(help="A list of events: a YAML file.")] = None,
+    on: Annotated[
+        list[str] | None,
+        typer.Option(help="themes, codes:COLUMN or tags:NAME; may be repeated. themes by default.", show_default=False),
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Only posts for which this holds; may be repeated.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=A;B;C", help="Labels that count as one more; may be repeated.")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="A;B", help="Only these labels; may be repeated.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only posts from this day, month or year on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only posts up to this day, month or year.")] = None,
+    window: Annotated[int, typer.Option(help="Weeks on each side of an event.")] = 8,
+    gap: Annotated[int, typer.Option(help="Weeks before an event that are left out: it may have been expected.")] = 2,
+    permutations: Annotated[int, typer.Option(help="How often weeks are exchanged.")] = 9_999,
+    seed: Annotated[int, typer.Option(help="Of the exchanges.")] = 0,
+    name: Annotated[str | None, typer.Option(help="Name of the results; made from what is asked by default.")] = None,
+    figures: Annotated[bool, typer.Option("--figures", help="Draw the effects, as SVG and PNG.")] = False,
+    replace: Replace = False,
+    duplicates: Duplicates = "keep",
+    format: Format = "table",
+) -> None:
+    """Ask whether shares changed at an event, and what may be concluded.
+
+    The weeks from the event on are compared with those before it, within languages. Results are added to the run, in
+    the folder events.
+
+    Examples: discourse event --date 2025-01-20; discourse event --events configs/events/us-china-2025.yaml
+    """
+    from discourse.cli.render_event import event_tables
+    from discourse.jobs.event import event as job
+
+    with console.progress_bar() as progress:
+        found = job(
+            path,
+            date=date,
+            events=events,
+            on=on or ("themes",),
+            where=where or (),
+            groups=group or (),
+            only=only or (),
+            since=since,
+            until=until,
+            window=window,
+            gap=gap,
+            permutations=permutations,
+            seed=seed,
+            name=name,
+            replace=replace,
+            duplicates=duplicates,
+            figures=figures,
+            progress=progress,
+        )
+    if format == "table":
+        event_tables(found)
+    else:
+        console.write_table(found.effects, format)
+    for note in found.notes:
+        console.say(note)
+    console.say(f"Kept in the run as events/{found.name}.")

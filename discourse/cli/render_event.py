@@ -1,0 +1,131 @@
+"""What a person sees of events: a table of effects, what changed in sentences, and what to keep in mind."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from discourse.cli import console
+from discourse.drift.conclusions import FELL, NOTHING, ROSE, WITHHELD, points
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from discourse.jobs.event import EventResult
+
+_ROWS = 20
+"""Labels shown of an event."""
+_WEEKS = 8
+"""Weeks drawn on each side."""
+_LASTING = 0.3
+"""Correlation of a week's share with that of the week before, from which exchanges of weeks say too much."""
+_LEVELS = "▁▂▃▄▅▆▇█"
+_ORDER = {ROSE: 0, FELL: 1, NOTHING: 2, WITHHELD: 3}
+
+
+def event_tables(found: EventResult) -> None:
+    """Draw what was found at each event."""
+    for number, (_, event) in enumerate(found.events.iterrows()):
+        if number:
+            console.write()
+        name, date = event["event"], event["date"]
+        console.write(f"{date}" if name == date else f"{date}  {name}")
+        effects = found.effects[found.effects["event"] == name]
+        if event["note"]:
+            _write(f"Cannot be concluded: {event['note']}.")
+            continue
+        console.write(
+            f"Shares from {event['before_from']} to {event['before_to']}, and from {event['after_from']} to "
+            f"{event['after_to']}:\n"
+        )
+        weeks = found.weeks[found.weeks["event"] == name]
+        _table(effects, weeks, int(event["window"]), int(event["gap"]))
+        _sentences(effects)
+        for note in _notes(event, effects, found):
+            _write(note)
+
+
+def _table(effects: pd.DataFrame, weeks: pd.DataFrame, window: int, gap: int) -> None:
+    order = effects["verdict"].map(_ORDER)
+    shown = effects.assign(order=order).sort_values(["order", "q", "p"], kind="stable", na_position="last")
+    series = dict(iter(weeks.groupby("label_id", sort=False)))
+    rows = [
+        [
+            str(row["label"]),
+            f"{row['share_before']:.1%} → {row['share_after']:.1%}",
+            _difference(row),
+            _sparkline(series[row["label_id"]], window, gap),
+            row["verdict"],
+        ]
+        for _, row in shown.head(_ROWS).iterrows()
+    ]
+    heads = [("label", "text"), ("before → after", "right"), ("points", "right"), ("by week", "left"), ("", "left")]
+    console.draw(heads, rows)
+    if len(shown) > _ROWS:
+        console.write(f"and {len(shown) - _ROWS} more labels (--format csv shows all)")
+
+
+def _difference(row: pd.Series[Any]) -> str:
+    if math.isnan(row["difference"]):
+        return ""
+    return f"{points(row['difference'])} [{points(row['low'])}, {points(row['high'])}]"
+
+
+def _sparkline(weeks: pd.DataFrame, window: int, gap: int) -> str:
+    """Draw the weeks next to the event, the gap left out: ▁▁▂▁│▄▇▅▆."""
+    largest = weeks["share"].max()
+    near = min(window, _WEEKS)
+    share = weeks.set_index("week")["share"]
+
+    def bars(first: int) -> str:
+        return "".join(_level(share.get(week, math.nan), largest) for week in range(first, first + near))
+
+    return f"{bars(-gap - near)}│{bars(0)}"
+
+
+def _level(share: float, largest: float) -> str:
+    if math.isnan(share):
+        return " "
+    return _LEVELS[round(share / largest * (len(_LEVELS) - 1))] if largest else _LEVELS[0]
+
+
+def _sentences(effects: pd.DataFrame) -> None:
+    console.write()
+    changed = effects[effects["verdict"].isin([ROSE, FELL])]
+    for label, conclusion in zip(changed["label"], changed["conclusion"], strict=True):
+        _write(f"{label}: {conclusion[0].lower()}{conclusion[1:]}")
+    if changed.empty:
+        _write("No label changed detectably here; --format csv says of each what speaks against it.")
+    unsure = int(effects["conclusion"].str.startswith("Cannot").sum())
+    if unsure:
+        _write(
+            f"Of {unsure} of {len(effects)} labels nothing can be concluded: they have too few posts, or too few dates."
+        )
+    for reason, labels in effects[effects["verdict"] == WITHHELD].groupby("conclusion", sort=False)["label"]:
+        _write(f"{reason} ({', '.join(labels)})")
+
+
+def _notes(event: pd.Series[Any], effects: pd.DataFrame, found: EventResult) -> list[str]:
+    """Say what to keep in mind at an event."""
+    notes = []
+    dates = int(event["placebo_dates"])
+    notes.append(
+        f"q is over {found.family} tests; p ranks this date among {dates} others, and can't be below "
+        f"{1 / (1 + dates):.3f}."
+    )
+    noise = effects[(effects["kind"] == "noise") & effects["verdict"].isin([ROSE, FELL])]
+    if len(noise):
+        notes.append("The share of posts in no theme changed too: shares of themes are not comparable as they stand.")
+    swinging = effects.loc[effects["verdict"].isin([ROSE, FELL]) & (effects["lag_one"] > _LASTING), "label"]
+    if len(swinging):
+        named = ", ".join(swinging)
+        notes.append(f"Shares of {named} hang together from week to week: q is too small, and the rank alone counts.")
+    if event["overlaps"]:
+        notes.append(f"Shares weeks with {event['overlaps']}: which of them a change goes back to can't be told.")
+    notes.append("A change at a date is no proof that the event caused it.")
+    return notes
+
+
+def _write(text: str) -> None:
+    for line in console.wrapped(text, indent="", lines=6):
+        console.write(line)

@@ -1,0 +1,210 @@
+"""What events did to the themes, codes or tags of a run: effects with their tests, kept beside the run's themes."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from discourse.config import KEEP
+from discourse.errors import DataError, UsageError
+from discourse.progress import Progress, silent
+from discourse.run import Run, open_run
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from discourse.drift.events import Event
+
+FOLDER = "events"
+_LONGEST = 52
+"""Weeks of the longest window and gap."""
+
+
+@dataclass(frozen=True)
+class EventResult:
+    """What `event` found; docs/event.md tells the columns of the tables.
+
+    Attributes
+    ----------
+    name : str
+        Name of the results within the run.
+    effects : pandas.DataFrame
+        One row an event and label, with a verdict and a sentence on what may be concluded.
+    events, windows, placebos, weeks, contrasts : pandas.DataFrame
+        The events; the effects in other windows, at other dates, by week; and the labels against each other.
+    family : int
+        Tests in the family of the q-values.
+    notes : list of str
+        What to keep in mind, in sentences.
+    """
+
+    name: str
+    effects: pd.DataFrame
+    events: pd.DataFrame
+    windows: pd.DataFrame
+    placebos: pd.DataFrame
+    weeks: pd.DataFrame
+    contrasts: pd.DataFrame
+    family: int
+    notes: list[str]
+
+
+def event(
+    run: str | Path | Run | None = None,
+    *,
+    date: str | None = None,
+    events: str | Path | None = None,
+    on: Sequence[str] = ("themes",),
+    where: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    only: Sequence[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+    window: int = 8,
+    gap: int = 2,
+    name: str | None = None,
+    replace: bool = False,
+    seed: int = 0,
+    permutations: int = 9_999,
+    duplicates: str = KEEP,
+    figures: bool = False,
+    progress: Progress = silent,
+) -> EventResult:
+    """Ask whether shares of themes, codes or tags changed at an event, and what may be concluded.
+
+    Parameters
+    ----------
+    run : path or Run, optional
+        The latest run by default.
+    date : str, optional
+        Day of the event, such as ``2025-01-20``; or
+    events : path, optional
+        a YAML file of events (see `discourse.drift.events.load`).
+    on, where, groups, only, since, until
+        Which labels and posts (see `discourse.jobs.material.material`).
+    window, gap : int
+        Weeks on each side of an event, 2 or more, and weeks before it that are left out.
+    name : str, optional
+        What the results are called; made from what was asked by default.
+    replace : bool
+        Let them take the place of results of that name.
+    seed, permutations : int
+        Of the exchanges of weeks.
+    duplicates : {"keep", "drop"}
+        Whether posts that repeat an earlier one count.
+    figures : bool
+        Draw the effects too (see `discourse.report.figures.draw_event`).
+    progress : callable
+
+    Returns
+    -------
+    EventResult
+        As written to ``events/NAME`` in the run.
+
+    Raises
+    ------
+    UsageError
+        When it isn't said which event, a window is out of range, or something is asked for that isn't there; when
+        matplotlib is needed and isn't there.
+    DataError
+        When the file of events is not right, or no dated post with a label is left.
+
+    Examples
+    --------
+    >>> found = discourse.event(date="2025-01-20")  # doctest: +SKIP
+    >>> found.effects[["label", "difference", "verdict", "conclusion"]]  # doctest: +SKIP
+    """
+    from discourse import staging
+    from discourse.drift.effects import effects
+    from discourse.drift.trust import trust
+    from discourse.jobs.material import material
+    from discourse.posts.periods import days
+    from discourse.report import check, draw_event
+
+    if figures:
+        check()
+    listed = _listed(date, events)
+    if not (2 <= window <= _LONGEST and 0 <= gap <= _LONGEST):
+        raise UsageError(f"--window takes 2 to {_LONGEST} weeks and --gap 0 to {_LONGEST}, not {window} and {gap}.")
+    if permutations < 1:
+        raise UsageError("--permutations must be 1 or more.")
+    name = _name(date, events, on, where) if name is None else name
+    if not re.fullmatch(r"\w[\w .-]*", name):
+        raise UsageError(f"{name!r}: can't be the name of a folder; give a --name of letters and digits.")
+    run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
+    asked = material(run, on=on, where=where, groups=groups, only=only, since=since, until=until)
+    labels = asked.labelling.labels
+    if labels.empty:
+        raise DataError(
+            f"{run.path}: none of the {len(asked.posts):,} posts asked about has a label of {', '.join(on)}."
+        )
+    trusted = trust(run)
+    withheld = [trusted.reason(kind, one) for kind, one in zip(labels["kind"], labels["label_id"], strict=True)]
+    facts: dict[str, Any] = {
+        **asked.facts,
+        "events": [{"date": one.date.isoformat(), "name": one.name} for one in listed],
+        "file": None if events is None else {"file": str(events), "sha256": staging.hash_file(Path(events))},
+        "window": window,
+        "gap": gap,
+        "seed": seed,
+        "permutations": permutations,
+    }
+    with staging.added(run.path, f"{FOLDER}/{name}", facts, replace=replace) as staged:
+        progress("events", 0, len(listed))
+        found = effects(
+            days(asked.posts["date"]),
+            asked.posts["lang"].to_numpy(dtype=object).astype("str"),
+            asked.labelling,
+            listed,
+            window=window,
+            gap=gap,
+            withheld=withheld,
+            span=_span(run, since, until),
+            permutations=permutations,
+            seed=seed,
+        )
+        progress("events", len(listed), len(listed))
+        facts["family"] = found.family
+        tables = ("effects", "events", "windows", "placebos", "weeks", "contrasts")
+        for table in tables:
+            staged.write_table(f"{table}.csv", getattr(found, table))
+        drawn = draw_event(staged.folder("figures"), found.effects, found.placebos).notes if figures else []
+    notes = [*asked.notes, *([trusted.note] if trusted.note and (labels["kind"] == "theme").any() else []), *drawn]
+    return EventResult(name, **{table: getattr(found, table) for table in tables}, family=found.family, notes=notes)
+
+
+def _listed(date: str | None, events: str | Path | None) -> tuple[Event, ...]:
+    from discourse.drift.events import Event, load
+
+    if (date is None) == (events is None):
+        raise UsageError("Which event? Give --date 2025-01-20, or --events with a file of events, and not both.")
+    if events is not None:
+        return load(events)
+    try:
+        day = datetime.date.fromisoformat(str(date))
+    except ValueError:
+        raise UsageError(f"--date {date}: write the day of the event as in 2025-01-20.") from None
+    return (Event(day, day.isoformat(), "", ""),)
+
+
+def _span(run: Run, since: str | None, until: str | None) -> tuple[np.datetime64, np.datetime64]:
+    """First and last day that the posts of a run cover, whichever of them are asked about."""
+    from discourse.posts.dates import within
+    from discourse.posts.periods import days
+
+    dates = run.posts["date"]
+    if since is not None or until is not None:
+        dates = dates[within(dates, since, until)]
+    day = days(dates.dropna())
+    return day.min(), day.max()
+
+
+def _name(date: str | None, events: str | Path | None, on: Sequence[str], where: Sequence[str]) -> str:
+    """Name results after what was asked: ``2025-01-20``, ``us-china-2025-tags-embassy``."""
+    asked = [str(date) if events is None else Path(events).stem, *(one for one in on if one != "themes"), *where]
+    return "-".join(re.sub(r"[^\w.]+", "-", one).strip("-.") for one in asked)
