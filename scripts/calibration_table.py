@@ -19,7 +19,9 @@ prints, data are made up many times over in which the truth is known, and it is 
 - **power**: a change of a given size is there; the share of runs in which it is found.
 - **coverage**: the share of runs whose 95 % interval holds the true value.
 
-Rows in which a *naive* method fails are there to show that the made-up data are hard enough to fail on.
+Rows in which a *naive* method fails are there to show that the made-up data are hard enough to fail on. Rows marked *a
+limit* say what a test can't do: two periods can't tell a shift from a swing that lasts, so that no claim should be made
+where shares of one week go on from those of the week before (lag one > .3).
 
 To repeat all of it, with fixed seeds, and write this page anew (long, on two cores):
 
