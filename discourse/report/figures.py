@@ -84,7 +84,9 @@ def draw_drift(
         else:
             atlas.add("lifecycle", alluvial.draw(shares, life))
     outside = [event.name for event in events if frames.place(event.date, periods) is None]
-    return atlas.drawn([f"Not marked, outside the periods: {', '.join(outside)}."] if outside else [])
+    return atlas.drawn(
+        [f"Not marked, in no period whose name tells its dates: {', '.join(outside)}."] if outside else []
+    )
 
 
 def draw_event(folder: Path, effects: pd.DataFrame, placebos: pd.DataFrame) -> Drawn:

@@ -16,6 +16,7 @@ _NUMBERS = {*_SHARES, "n", "n_total", "n_total_before", "n_total_after", "q", "p
 """Columns that figures read as numbers."""
 
 _QUARTER, _MONTH, _WEEK = r"(\d{4})Q([1-4])", r"(\d{4})-(\d\d)", r"(\d{4})-W(\d\d)"
+_DAY = r"\d{4}-\d\d-\d\d"
 
 
 def tidy(table: pd.DataFrame) -> pd.DataFrame:
@@ -95,6 +96,12 @@ def span(period: str) -> tuple[datetime.date, datetime.date] | None:
         return _months(int(found[1]), 3 * int(found[2]) - 2, 3)
     if found := re.fullmatch(_MONTH, period):
         return _months(int(found[1]), int(found[2]), 1)
+    if re.fullmatch(_DAY, period):
+        day = datetime.date.fromisoformat(period)
+        return day, day + datetime.timedelta(days=1)
+    first, dots, last = period.partition("..")
+    if dots and (start := span(first)) and (end := span(last)):
+        return start[0], end[1]
     return _months(int(period), 1, 12) if re.fullmatch(r"\d{4}", period) else None
 
 

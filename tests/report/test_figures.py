@@ -100,7 +100,7 @@ def test_png_has_the_width_of_a_page(drawn):
 
 
 def test_an_event_outside_the_periods_is_told(drawn):
-    assert drawn.notes[0] == "Not marked, outside the periods: later."
+    assert drawn.notes[0] == "Not marked, in no period whose name tells its dates: later."
 
 
 def test_letters_of_every_script_are_found_where_a_font_has_them():
@@ -243,4 +243,7 @@ def test_days_are_placed_on_the_axis_of_periods():
 def test_periods_of_every_length_know_their_days():
     assert frames.span("2024") == (datetime.date(2024, 1, 1), datetime.date(2025, 1, 1))
     assert frames.span("2024-12") == (datetime.date(2024, 12, 1), datetime.date(2025, 1, 1))
+    assert frames.span("2024-10-01..2025-01-19") == (datetime.date(2024, 10, 1), datetime.date(2025, 1, 20))
+    assert frames.span("2024Q3..2025-01") == (datetime.date(2024, 7, 1), datetime.date(2025, 2, 1))
+    assert frames.span("before..after") is None
     assert frames.span("2025-W01") == (datetime.date(2024, 12, 30), datetime.date(2025, 1, 6))
