@@ -73,6 +73,8 @@ def within(
     notes : list of str
         What was wrong with the folder.
     """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     begun = time.monotonic()
     found = {task: kept for task in tasks if (kept := _load(folder / task.file, len(corpus.vectors))) is not None}
     waiting = [task for task in tasks if task not in found]
@@ -86,7 +88,8 @@ def within(
 
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
     progress("refits", len(found), len(tasks))
-    with ThreadPoolExecutor(workers) as pool:
+    # Tasks share the cores among themselves; linear algebra that wants all of them for each would only wait.
+    with threadpool_limits(1), ThreadPoolExecutor(workers) as pool:
         running: set[Future[tuple[Task, Done, float, str]]] = set()
         while True:
             while waiting and len(running) < workers:
