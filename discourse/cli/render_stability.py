@@ -59,7 +59,7 @@ def sentences(found: Found) -> list[str]:
             "What is said of an artefact is said of posts that another fit would have grouped otherwise: make no claim "
             "on it. Its subject may be real; a code with keywords (discourse tag) counts it whatever the fit."
         )
-    if len(found.transitions):
+    if (found.transitions["verdict"] != "not measured").any():
         from discourse.stats.transitions import UNCLEAR
 
         sure = found.transitions[(found.transitions["verdict"] == "sure") & (found.transitions["change"] != UNCLEAR)]

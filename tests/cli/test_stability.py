@@ -67,3 +67,5 @@ def test_sentences_count_what_was_done(told):
     assert "1 robust, 1 artefact, 1 not measured" in said
     assert "1 of 3 changes of themes are sure" in said
     assert "call it again" not in said
+    told.transitions["verdict"] = "not measured"
+    assert "From quarter to quarter" not in " ".join(sentences(told))
