@@ -12,6 +12,7 @@ from discourse.cli import (
     cache,
     check,
     cluster,
+    drift,
     embed,
     encoders,
     event,
@@ -33,7 +34,22 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for module in (check, cluster, themes, event, stability, tag, assign, export, embed, verify, encoders, cache, init):
+for module in (
+    check,
+    cluster,
+    themes,
+    drift,
+    event,
+    stability,
+    tag,
+    assign,
+    export,
+    embed,
+    verify,
+    encoders,
+    cache,
+    init,
+):
     name = module.__name__.rpartition(".")[2]
     app.command(name, context_settings=getattr(module, "CONTEXT", None))(getattr(module, name))
 

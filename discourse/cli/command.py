@@ -47,6 +47,19 @@ Duplicates = Annotated[
     typer.Option("--duplicates", metavar="[keep|drop]", help="Count posts that repeat an earlier one, or not."),
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Overwrite a file that is there already.")]
+On = Annotated[
+    list[str] | None,
+    typer.Option(help="themes, codes:COLUMN or tags:NAME; may be repeated. themes by default.", show_default=False),
+]
+Where = Annotated[
+    list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Only posts for which this holds; may be repeated.")
+]
+Group = Annotated[
+    list[str] | None, typer.Option(metavar="NAME=A;B;C", help="Labels that count as one more; may be repeated.")
+]
+Only = Annotated[list[str] | None, typer.Option(metavar="A;B", help="Only these labels; may be repeated.")]
+Since = Annotated[str | None, typer.Option(help="Only posts from this day, month or year on.")]
+Until = Annotated[str | None, typer.Option(help="Only posts up to this day, month or year.")]
 RunPath = Annotated[str | None, typer.Argument(metavar="[RUN]", help="A run directory; the latest by default.")]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from discourse.cli import console
-from discourse.cli.command import Duplicates, Format, Replace, RunPath, command
+from discourse.cli.command import Duplicates, Format, Group, On, Only, Replace, RunPath, Since, Until, Where, command
 
 
 @command()
@@ -17,19 +17,12 @@ def event(
     *,
     date: Annotated[str | None, typer.Option(help="Day of the event, such as 2025-01-20.")] = None,
     events: Annotated[Path | None, typer.Option(help="A list of events: a YAML file.")] = None,
-    on: Annotated[
-        list[str] | None,
-        typer.Option(help="themes, codes:COLUMN or tags:NAME; may be repeated. themes by default.", show_default=False),
-    ] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Only posts for which this holds; may be repeated.")
-    ] = None,
-    group: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=A;B;C", help="Labels that count as one more; may be repeated.")
-    ] = None,
-    only: Annotated[list[str] | None, typer.Option(metavar="A;B", help="Only these labels; may be repeated.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only posts from this day, month or year on.")] = None,
-    until: Annotated[str | None, typer.Option(help="Only posts up to this day, month or year.")] = None,
+    on: On = None,
+    where: Where = None,
+    group: Group = None,
+    only: Only = None,
+    since: Since = None,
+    until: Until = None,
     window: Annotated[int, typer.Option(help="Weeks on each side of an event.")] = 8,
     gap: Annotated[int, typer.Option(help="Weeks before an event that are left out: it may have been expected.")] = 2,
     permutations: Annotated[int, typer.Option(help="How often weeks are exchanged.")] = 9_999,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from discourse.cli import console
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
+_COLUMNS = "▁▂▃▄▅▆▇█"
 
 
 def bar(share: float, width: int = 10) -> str:
@@ -29,6 +31,20 @@ def bar(share: float, width: int = 10) -> str:
     """
     full, rest = divmod(round(max(0.0, min(1.0, share)) * width * 8), 8)
     return "█" * full + (_EIGHTHS[rest] if rest else "")
+
+
+def sparkline(shares: Sequence[float], largest: float | None = None) -> str:
+    """Draw shares as columns of one line, a gap for those that aren't known.
+
+    Examples
+    --------
+    >>> sparkline([0.0, 0.1, float("nan"), 0.2])
+    '▁▅ █'
+    """
+    known = [share for share in shares if not math.isnan(share)]
+    top = max(known, default=0.0) if largest is None else largest
+    steps = len(_COLUMNS) - 1
+    return "".join(" " if math.isnan(share) else _COLUMNS[round(share / top * steps) if top else 0] for share in shares)
 
 
 def themes_table(run: Run) -> None:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from discourse.cli import console
+from discourse.cli.render import sparkline
 from discourse.drift.conclusions import FELL, NOTHING, ROSE, WITHHELD, points
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ _WEEKS = 8
 """Weeks drawn on each side."""
 _LASTING = 0.3
 """Correlation of a week's share with that of the week before, from which exchanges of weeks say too much."""
-_LEVELS = "▁▂▃▄▅▆▇█"
 _ORDER = {ROSE: 0, FELL: 1, NOTHING: 2, WITHHELD: 3}
 
 
@@ -78,15 +78,9 @@ def _sparkline(weeks: pd.DataFrame, window: int, gap: int) -> str:
     share = weeks.set_index("week")["share"]
 
     def bars(first: int) -> str:
-        return "".join(_level(share.get(week, math.nan), largest) for week in range(first, first + near))
+        return sparkline([share.get(week, math.nan) for week in range(first, first + near)], largest)
 
     return f"{bars(-gap - near)}│{bars(0)}"
-
-
-def _level(share: float, largest: float) -> str:
-    if math.isnan(share):
-        return " "
-    return _LEVELS[round(share / largest * (len(_LEVELS) - 1))] if largest else _LEVELS[0]
 
 
 def _sentences(effects: pd.DataFrame) -> None:

@@ -44,9 +44,10 @@ class _Case:
     sums: Sums
     after: np.ndarray
     lang: np.ndarray
+    block: np.ndarray
 
     def found(self, permutations: int, seed: int) -> Movement:
-        return movement(self.sums, self.after, self.lang, permutations=permutations, seed=seed)
+        return movement(self.sums, self.after, self.lang, self.block, permutations=permutations, seed=seed)
 
     def posts(self, langs: tuple[str, ...] | None = None) -> tuple[int, int]:
         """Count its posts in each period, in some languages or all."""
@@ -129,7 +130,7 @@ def _cases(vectors: np.ndarray, labelling: Labelling, frame: Frame, pair: tuple[
         if kind != NOISE:
             here = np.flatnonzero(of_column == number)
             part = Sums(sums.vectors[here], sums.posts[here])
-            found.append(_Case(number, pair, part, is_later[of_block[here]], langs[of_lang[here]]))
+            found.append(_Case(number, pair, part, is_later[of_block[here]], langs[of_lang[here]], of_block[here]))
     return found
 
 

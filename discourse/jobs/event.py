@@ -121,8 +121,8 @@ def event(
     """
     from discourse import staging
     from discourse.drift.effects import effects
-    from discourse.drift.trust import trust
     from discourse.jobs.material import material
+    from discourse.jobs.trust import trust
     from discourse.posts.periods import days
     from discourse.report import check, draw_event
 

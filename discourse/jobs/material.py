@@ -93,7 +93,7 @@ def material(
     from discourse.posts.dates import within
 
     posts, notes = run.posts, []
-    wanted = posts["date"].notna().to_numpy()
+    wanted = posts["date"].notna().to_numpy(copy=True)
     if undated := int((~wanted).sum()):
         notes.append(f"{undated:,} posts have no date and are left out.")
     if not wanted.any():

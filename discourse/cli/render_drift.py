@@ -1,0 +1,191 @@
+"""What a person sees of drift: how common each label is by period, what moved, and what to keep in mind."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from discourse.cli import console
+from discourse.cli.render import sparkline
+from discourse.cli.render_wording import lexical_table, semantic_table
+from discourse.drift.conclusions import points
+from discourse.drift.shifts import FELL, MOVED, NOTHING, ROSE, WITHHELD
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from discourse.jobs.drift import DriftResult
+
+_ROWS = 25
+"""Labels shown of a table."""
+_MOVES = 20
+"""Changes between other periods that are listed."""
+_ORDER = {ROSE: 0, FELL: 1, NOTHING: 2, WITHHELD: 3}
+_SHORT = {NOTHING: "not detectable"}
+
+
+def drift_tables(found: DriftResult) -> None:
+    """Draw what an analysis found: the two periods furthest apart in full, of the others what moved."""
+    shifts, prevalence = found.tables["shifts"], found.tables["prevalence"]
+    periods = prevalence.drop_duplicates("period")
+    place = {period: at for at, period in enumerate(periods["period"])}
+    pairs = list(shifts[["from", "to"]].drop_duplicates().itertuples(index=False, name=None))
+    main = max(pairs, key=lambda pair: (place[pair[1]] - place[pair[0]], -place[pair[0]]))
+    if len(periods) > 2:
+        _periods(periods)
+    for by, of in shifts[(shifts["from"] == main[0]) & (shifts["to"] == main[1])].groupby("by", sort=False):
+        _compared(str(by), main, of, prevalence[prevalence["by"] == by], found.tables["omnibus"])
+    if len(pairs) > 1:
+        _others(shifts[(shifts["from"] != main[0]) | (shifts["to"] != main[1])], found.tables["omnibus"])
+    if "specifications" in found.tables:
+        _specifications(found.tables["specifications"])
+    if "semantic" in found.tables:
+        console.write()
+        semantic_table(found.tables["semantic"])
+    if "lexical" in found.tables:
+        console.write()
+        lexical_table(found.tables["lexical"])
+    console.write()
+    for text in found.tables["pitfalls"]["text"]:
+        _write(text)
+
+
+def _periods(periods: pd.DataFrame) -> None:
+    """Say how many posts each period has, and mark those that are partial or empty."""
+    told = [
+        f"{row['period']} {row['n_total']:,}{'*' if 'partial' in row['note'] else ''}"
+        for row in periods.to_dict("records")
+    ]
+    marked = " (* partial)" if any("partial" in note for note in periods["note"]) else ""
+    _write(f"Posts: {', '.join(told)}{marked}")
+
+
+def _compared(
+    by: str, pair: tuple[str, str], shifts: pd.DataFrame, prevalence: pd.DataFrame, omnibus: pd.DataFrame
+) -> None:
+    whole = omnibus[(omnibus["by"] == by) & (omnibus["from"] == pair[0]) & (omnibus["to"] == pair[1])].iloc[0]
+    console.write()
+    of = f"{by}: " if by else ""
+    _write(f"{of}{pair[0]} → {pair[1]}, {whole['n_from']:,} and {whole['n_to']:,} posts. {_gate(whole)}")
+    console.write()
+    order = shifts["verdict"].map(_ORDER)
+    shown = shifts.assign(order=order, size=-shifts["share_to"])
+    shown = shown.sort_values(["order", "q", "size"], kind="stable", na_position="last")
+    whole_only = prevalence["share"].where(~prevalence["note"].str.contains("partial", regex=False))
+    series = {label: list(of) for label, of in whole_only.groupby(prevalence["label_id"], sort=False)}
+    lines = prevalence["period"].nunique() > 2
+    rows = [
+        [
+            row["label"],
+            *([sparkline(series[row["label_id"]])] if lines else []),
+            f"{row['share_from']:.1%} → {row['share_to']:.1%}",
+            _difference(row),
+            _number(row["q"]),
+            _verdict(row),
+        ]
+        for row in shown.head(_ROWS).to_dict("records")
+    ]
+    trend = [("trend", "left")] if lines else []
+    heads = [
+        ("label", "text"),
+        *trend,
+        ("from → to", "right"),
+        ("points [95 %]", "right"),
+        ("q", "right"),
+        ("", "left"),
+    ]
+    console.draw(heads, rows)
+    if len(shown) > _ROWS:
+        console.write(f"and {len(shown) - _ROWS} more labels (--format csv shows all)")
+    reasons = shown.loc[shown["verdict"] == WITHHELD].groupby("note", sort=False)["label"]
+    for reason, labels in reasons:
+        _write(f"Withheld, {reason}: {', '.join(labels)}")
+
+
+def _gate(row: pd.Series[Any]) -> str:
+    if math.isnan(row["p"]):
+        return f"Whether anything moved can't be tested: {row['note']}."
+    size = f"divergence {max(row['adjusted'], 0):.3f} bits beyond chance, q {_sign(row['q'])}"
+    if row["verdict"] == MOVED:
+        return f"The labels as a whole moved ({size})."
+    return f"The labels as a whole can't be shown to have moved ({size})."
+
+
+def _difference(row: dict[Any, Any]) -> str:
+    if math.isnan(row["difference"]):
+        return ""
+    if math.isnan(row["low"]):
+        return points(row["difference"])
+    return f"{points(row['difference'])} [{points(row['low'])}, {points(row['high'])}]"
+
+
+def _verdict(row: dict[Any, Any]) -> str:
+    if row["verdict"] == NOTHING and "too few posts" in row["note"]:
+        return "too few posts"
+    if row["verdict"] == NOTHING and not math.isnan(row["mde"]):
+        return f"not detectable below {points(row['mde'])}"
+    return _SHORT.get(row["verdict"], str(row["verdict"]))
+
+
+def _others(shifts: pd.DataFrame, omnibus: pd.DataFrame) -> None:
+    moved = shifts[shifts["verdict"].isin([ROSE, FELL])].sort_values("q", kind="stable")
+    console.write()
+    pairs = shifts[["by", "from", "to"]].drop_duplicates()
+    whole = omnibus.merge(pairs)
+    as_a_whole = int((whole["verdict"] == MOVED).sum())
+    _write(
+        f"Between the other {len(pairs)} pairs of periods {len(moved)} labels moved; the labels as a whole did in "
+        f"{as_a_whole} pairs."
+    )
+    if moved.empty:
+        return
+    console.write()
+    rows = [
+        [
+            f"{row['by']}: {row['label']}" if row["by"] else row["label"],
+            f"{row['from']} → {row['to']}",
+            f"{row['share_from']:.1%} → {row['share_to']:.1%}",
+            _difference(row),
+            _number(row["q"]),
+            row["verdict"],
+        ]
+        for row in moved.head(_MOVES).to_dict("records")
+    ]
+    heads = [("label", "text"), ("periods", "left"), ("from → to", "right"), ("points [95 %]", "right"), ("q", "right")]
+    console.draw([*heads, ("", "left")], rows)
+    if len(moved) > _MOVES:
+        console.write(f"and {len(moved) - _MOVES} more (--format csv shows all)")
+
+
+def _specifications(table: pd.DataFrame) -> None:
+    if table.empty:
+        return
+    console.write("\nThe same claims under other fits:\n")
+    rows = [
+        [
+            row["label"],
+            f"{row['from']} → {row['to']}",
+            f"{row['specifications']} of {row['specifications'] + row['not_found']}",
+            "" if math.isnan(row["same_sign"]) else f"{row['same_sign']:.0%}",
+            ""
+            if math.isnan(row["median"])
+            else f"{points(row['median'])} [{points(row['low'])}, {points(row['high'])}]",
+            _number(row["joint_p"]),
+        ]
+        for row in table.head(_MOVES).to_dict("records")
+    ]
+    heads = [("label", "text"), ("periods", "left"), ("found in", "right"), ("same sign", "right")]
+    console.draw([*heads, ("median points", "right"), ("joint p", "right")], rows)
+
+
+def _number(value: float) -> str:
+    return "" if math.isnan(value) else "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
+
+
+def _sign(value: float) -> str:
+    return "< .001" if value < 0.001 else f"= {value:.3f}"
+
+
+def _write(text: str) -> None:
+    for line in console.wrapped(text, indent="", lines=6):
+        console.write(line)
