@@ -10,6 +10,7 @@ from discourse.cli.render import sparkline
 from discourse.cli.render_wording import lexical_table, semantic_table
 from discourse.drift.conclusions import points
 from discourse.drift.shifts import FELL, MOVED, NOTHING, ROSE, WITHHELD
+from discourse.jobs.findings import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,10 @@ _ROWS = 25
 """Labels shown of a table."""
 _MOVES = 20
 """Changes between other periods that are listed."""
+_PERIODS = 8
+"""Periods whose posts are told one by one."""
+_COLUMNS = 16
+"""Signs of a trend."""
 _ORDER = {ROSE: 0, FELL: 1, NOTHING: 2, WITHHELD: 3}
 _SHORT = {NOTHING: "not detectable"}
 
@@ -51,13 +56,18 @@ def drift_tables(found: DriftResult) -> None:
 
 
 def _periods(periods: pd.DataFrame) -> None:
-    """Say how many posts each period has, and mark those that are partial or empty."""
+    """Say how many posts each period has, or that of many the fewest and most, and mark those that are partial."""
+    partial = periods["note"].str.contains("partial", regex=False)
+    some = periods if len(periods) <= _PERIODS else periods[partial]
     told = [
-        f"{row['period']} {row['n_total']:,}{'*' if 'partial' in row['note'] else ''}"
-        for row in periods.to_dict("records")
+        f"{row['period']} {row['n_total']:,}{' (partial)' if 'partial' in row['note'] else ''}"
+        for row in some.to_dict("records")
     ]
-    marked = " (* partial)" if any("partial" in note for note in periods["note"]) else ""
-    _write(f"Posts: {', '.join(told)}{marked}")
+    if len(periods) <= _PERIODS:
+        _write(f"Posts: {', '.join(told)}")
+        return
+    whole = periods.loc[~partial, "n_total"]
+    _write("; ".join([f"Posts: {whole.min():,} to {whole.max():,} in each of {len(whole)} whole periods", *told]))
 
 
 def _compared(
@@ -72,12 +82,12 @@ def _compared(
     shown = shifts.assign(order=order, size=-shifts["share_to"])
     shown = shown.sort_values(["order", "q", "size"], kind="stable", na_position="last")
     whole_only = prevalence["share"].where(~prevalence["note"].str.contains("partial", regex=False))
-    series = {label: list(of) for label, of in whole_only.groupby(prevalence["label_id"], sort=False)}
+    series = {label: _trend(of) for label, of in whole_only.groupby(prevalence["label_id"], sort=False)}
     lines = prevalence["period"].nunique() > 2
     rows = [
         [
             row["label"],
-            *([sparkline(series[row["label_id"]])] if lines else []),
+            *([series[row["label_id"]]] if lines else []),
             f"{row['share_from']:.1%} → {row['share_to']:.1%}",
             _difference(row),
             _number(row["q"]),
@@ -97,9 +107,21 @@ def _compared(
     console.draw(heads, rows)
     if len(shown) > _ROWS:
         console.write(f"and {len(shown) - _ROWS} more labels (--format csv shows all)")
-    reasons = shown.loc[shown["verdict"] == WITHHELD].groupby("note", sort=False)["label"]
-    for reason, labels in reasons:
-        _write(f"Withheld, {reason}: {', '.join(labels)}")
+    _withheld(shown[shown["verdict"] == WITHHELD])
+
+
+def _trend(shares: pd.Series[Any]) -> str:
+    """Draw the share in each period; of many periods, the means of several together."""
+    columns = min(len(shares), _COLUMNS)
+    return sparkline(shares.groupby([at * columns // len(shares) for at in range(len(shares))]).mean().tolist())
+
+
+def _withheld(shown: pd.DataFrame) -> None:
+    """Say why labels are withheld, without numbers in brackets; and which labels, if there are several reasons."""
+    reasons = shown["note"].str.replace(r" \([^()]*\)$", "", regex=True)
+    for reason, labels in shown["label"].groupby(reasons, sort=False):
+        which = f"{len(labels)} labels" if reasons.nunique() == 1 and len(labels) > 1 else ", ".join(labels)
+        _write(f"Withheld: {which}, since {reason}.")
 
 
 def _gate(row: pd.Series[Any]) -> str:
@@ -123,6 +145,8 @@ def _verdict(row: dict[Any, Any]) -> str:
     if row["verdict"] == NOTHING and "too few posts" in row["note"]:
         return "too few posts"
     if row["verdict"] == NOTHING and not math.isnan(row["mde"]):
+        if abs(row["difference"]) >= abs(row["mde"]):
+            return "not sure among all tests"
         return f"not detectable below {points(row['mde'])}"
     return _SHORT.get(row["verdict"], str(row["verdict"]))
 
@@ -131,12 +155,10 @@ def _others(shifts: pd.DataFrame, omnibus: pd.DataFrame) -> None:
     moved = shifts[shifts["verdict"].isin([ROSE, FELL])].sort_values("q", kind="stable")
     console.write()
     pairs = shifts[["by", "from", "to"]].drop_duplicates()
-    whole = omnibus.merge(pairs)
-    as_a_whole = int((whole["verdict"] == MOVED).sum())
-    _write(
-        f"Between the other {len(pairs)} pairs of periods {len(moved)} labels moved; the labels as a whole did in "
-        f"{as_a_whole} pairs."
-    )
+    as_a_whole = int((omnibus.merge(pairs)["verdict"] == MOVED).sum())
+    told = f"{counted(len(moved), 'label')} moved" if len(moved) else "no label moved"
+    whole = f"did in {counted(as_a_whole, 'pair')}" if as_a_whole else "did in none"
+    _write(f"Other pairs of periods ({len(pairs)}): {told}; the labels as a whole {whole}.")
     if moved.empty:
         return
     console.write()
