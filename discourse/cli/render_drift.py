@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ROWS = 25
 """Labels shown of a table."""
+_EXAMPLES = 5
+"""Movements of meaning that are shown with posts."""
 _MOVES = 20
 """Changes between other periods that are listed."""
 _PERIODS = 8
@@ -47,6 +49,7 @@ def drift_tables(found: DriftResult) -> None:
     if "semantic" in found.tables:
         console.write()
         semantic_table(found.tables["semantic"])
+        _examples(found.tables["examples"], found.tables["semantic"])
     if "lexical" in found.tables:
         console.write()
         lexical_table(found.tables["lexical"])
@@ -177,6 +180,18 @@ def _others(shifts: pd.DataFrame, omnibus: pd.DataFrame) -> None:
     console.draw([*heads, ("", "left")], rows)
     if len(moved) > _MOVES:
         console.write(f"and {len(moved) - _MOVES} more (--format csv shows all)")
+
+
+def _examples(examples: pd.DataFrame, semantic: pd.DataFrame) -> None:
+    """Show for each label that moved the post furthest along the way, of either period."""
+    labels = dict(zip(semantic["label_id"], semantic["label"], strict=True))
+    first = examples[examples["rank"] == 1].head(2 * _EXAMPLES)
+    for (label_id, before, now), of in first.groupby(["label_id", "from", "to"], sort=False):
+        console.write(f"\n{labels[label_id]}, {before} → {now}: posts that show the way it moved")
+        for row in of.sort_values("date", kind="stable").to_dict("records"):
+            console.write(f"  {row['date']}  {row['lang']}  {row['post_id']}")
+            for line in console.wrapped(row["text"], indent="    ", lines=3):
+                console.write(line)
 
 
 def _specifications(table: pd.DataFrame) -> None:

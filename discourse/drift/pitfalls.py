@@ -57,11 +57,11 @@ def pitfalls(
         *_gate(shifts, omnibus),
     ]
     if copies:
-        found.append(
-            ("copies", f"{copies:,} posts repeat an earlier one and count; --duplicates drop leaves them out.")
-        )
+        repeat = "post repeats an earlier one and counts" if copies == 1 else "posts repeat an earlier one and count"
+        found.append(("copies", f"{copies:,} {repeat}; --duplicates drop leaves out what repeats."))
     if family:
-        found.append(("many tests", f"q is over {family:,} tests, those that could find anything in so many posts."))
+        tests = "one test, the one" if family == 1 else f"{family:,} tests, those"
+        found.append(("many tests", f"q is over {tests} that could find anything in so many posts."))
     return pd.DataFrame(found, columns=COLUMNS)
 
 

@@ -321,10 +321,12 @@ def _semantic(
     table, examples = semantic(vectors, asked.labelling, frame, asked.posts["post_id"].to_numpy(), **drawn)
     quiet = dict(zip(asked.labelling.labels["label_id"], withheld, strict=True))
     hidden = table["label_id"].map(quiet).fillna("")
-    table.loc[hidden != "", ["verdict", "note"]] = [["withheld", reason] for reason in hidden[hidden != ""]]
+    table["verdict"] = table["verdict"].mask(hidden != "", "withheld")
+    table["note"] = table["note"].mask(hidden != "", hidden)
     shown = examples[~examples["label_id"].isin([one for one, reason in quiet.items() if reason])]
     progress("meaning", 1, 1)
-    return table, shown.reset_index(drop=True)
+    posts = asked.posts[["post_id", "date", "lang", "text"]].assign(date=asked.posts["date"].dt.strftime("%Y-%m-%d"))
+    return table, shown.merge(posts, on="post_id", how="left")
 
 
 def _lexical(asked: Material, frame: Frame, withheld: list[str], seed: int, progress: Progress) -> pd.DataFrame:
