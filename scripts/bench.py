@@ -28,7 +28,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DISCOURSE = [sys.executable, "-m", "discourse"]
-PARTS = ("help", "peer", "scale", "cache", "read")
+PARTS = ("help", "peer", "scale", "cache", "read", "drift")
 
 
 @dataclass(frozen=True)
@@ -231,12 +231,28 @@ def bench_read(folder: Path, n: int) -> dict[str, object]:
     return {"rows": n, "MB": posts.stat().st_size / 1e6, "wall_s": cost.wall, "cpu_s": cost.cpu, "MiB": cost.memory}
 
 
+def bench_drift(folder: Path, n: int) -> dict[str, object]:
+    """Whole processes: the sample corpus; n made-up posts with given themes; a tenth of them in meaning and words."""
+    sample = HERE.parent / "data" / "embassy" / "posts.csv"
+    measure([*DISCOURSE, "cluster", str(sample), "--timezone", "Asia/Almaty", "--out", "sample"], cwd=folder)
+    for name, posts, dimension in (("many", n, 8), ("fewer", n // 10, 256)):
+        measure([sys.executable, str(HERE / "bench_drift.py"), name, str(posts), str(dimension)], cwd=folder)
+    asked = {
+        "sample_drift": ["drift", "sample"],
+        "sample_event": ["event", "sample", "--date", "2025-01-20"],
+        "many_drift": ["drift", "many"],
+        "fewer_semantic_lexical": ["drift", "fewer", "--semantic", "--lexical"],
+    }
+    costs = {name: measure([*DISCOURSE, *command], cwd=folder) for name, command in asked.items()}
+    return {name: {"wall_s": cost.wall, "cpu_s": cost.cpu, "MiB": cost.memory} for name, cost in costs.items()}
+
+
 def main() -> None:
     """Run the parts that were asked for and print what was measured as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; everything by default")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of CSV to read")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of CSV to read, posts with given themes")
     parser.add_argument("--posts", type=Path, help="a CSV with a column text, for the comparison")
     parser.add_argument("--vectors", type=Path, help="its vectors, .npy")
     asked = parser.parse_args()
@@ -257,6 +273,8 @@ def main() -> None:
                     result = bench_cache(folder)
                 case "read":
                     result = bench_read(folder, asked.rows)
+                case "drift":
+                    result = bench_drift(folder, asked.rows)
             print(json.dumps({part: result}, indent=2, default=float), flush=True)
 
 

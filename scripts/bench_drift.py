@@ -1,23 +1,21 @@
-"""Time and memory of ``drift --semantic --lexical`` on made-up posts: python scripts/bench_drift.py 100000.
+"""A run of made-up posts, for measuring `discourse drift`: python scripts/bench_drift.py FOLDER POSTS DIMENSION.
 
-Posts in English, Russian and Chinese, 80 themes, 14 quarters compared each with the next and the first with the last;
-a tenth of the themes changes its vectors and its words half-way.
+Posts in English, Russian and Chinese, 80 themes, 14 quarters; a tenth of the themes changes its vectors and its words
+half-way.
 """
 
 from __future__ import annotations
 
-import json
-import resource
 import sys
-import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from discourse.config import Settings
 from discourse.drift.frame import Frame
 from discourse.drift.labelling import Labelling, of_themes
-from discourse.drift.lexical import lexical
-from discourse.drift.semantic import semantic
+from discourse.staging import staged
 
 SIGNS = {
     "en": [a + b for a in "bdfgklmnprst" for b in ("a", "e", "i", "o", "u", "ar", "en", "il")],
@@ -61,24 +59,39 @@ def made_up(
     return list(texts), vectors, of_themes(theme, labels, -1), Frame(day, lang, periods, pairs)
 
 
-def main(n: int) -> None:
-    """Print seconds, peak memory and what was claimed."""
-    texts, vectors, labelling, frame = made_up(n)
-    found: dict[str, object] = {"posts": n, "MiB_before": _peak()}
-    start = time.perf_counter()
-    table, examples = semantic(vectors, labelling, frame, np.arange(n))
-    found |= {"semantic_s": time.perf_counter() - start, "MiB_semantic": _peak(), "examples": len(examples)}
-    found["verdicts"] = table["verdict"].value_counts().to_dict()
-    start = time.perf_counter()
-    words = lexical(texts, texts, labelling, frame)
-    found |= {"lexical_s": time.perf_counter() - start, "MiB_lexical": _peak(), "claimed": int(words["claimed"].sum())}
-    found["tables"] = words.groupby(["label_id", "lang", "from", "to"]).ngroups
-    print(json.dumps(found, indent=2))
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def write_run(path: Path, n: int, *, dimension: int = 256) -> None:
+    """Write a run of n made-up posts with given themes, as `discourse drift` reads it."""
+    texts, vectors, labelling, frame = made_up(n, dimension=dimension)
+    theme = np.empty(n, dtype=np.int32)
+    theme[labelling.row] = labelling.column
+    ids = [f"p{at}" for at in range(n)]
+    lang = pd.Series(frame.lang, dtype="str")
+    nothing = pd.Series([pd.NA] * n, dtype="str")
+    posts = pd.DataFrame(
+        {
+            "post_id": ids,
+            "text": texts,
+            "date": pd.to_datetime(frame.day).tz_localize("UTC"),
+            "author": pd.Series(np.random.default_rng(0).integers(0, 50, n).astype("str")),
+            "lang": lang,
+            "source_file": "made up",
+            "source_row": np.arange(1, n + 1),
+            "message": texts,
+            "set_aside": "",
+            "langs": lang,
+            "duplicate_of": nothing,
+            "duplicate_kind": nothing,
+        }
+    )
+    themes = labelling.labels[labelling.labels["kind"] == "theme"]
+    found = pd.DataFrame({"theme": themes["label_id"].astype(int), "label": themes["label"]})
+    with staged(path) as folder:
+        folder.write_table("posts.parquet", posts)
+        folder.write_table("assignments.parquet", pd.DataFrame({"post_id": ids, "theme": theme}))
+        folder.write_table("themes.parquet", found)
+        folder.write_array("embeddings.npy", vectors)
+        folder.write_manifest({"settings": Settings().as_dict(), "counts": {"posts": n, "themes": len(found)}})
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    write_run(Path(sys.argv[1]), int(sys.argv[2]), dimension=int(sys.argv[3]))
