@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -47,11 +48,20 @@ def sparkline(shares: Sequence[float], largest: float | None = None) -> str:
     return "".join(" " if math.isnan(share) else _COLUMNS[round(share / top * steps) if top else 0] for share in shares)
 
 
+def withheld(labels: pd.Series[Any], reasons: pd.Series[Any]) -> None:
+    """Say why labels are withheld, without numbers in brackets; and which labels, if there are several reasons."""
+    plain = reasons.str.replace(r" \([^()]*\)\.?$", "", regex=True)
+    for reason, named in labels.groupby(plain, sort=False):
+        which = f"{len(named)} labels" if plain.nunique() == 1 and len(named) > 1 else ", ".join(named)
+        for line in console.wrapped(f"Withheld: {which}, since {reason}.", indent="", lines=6):
+            console.write(line)
+
+
 def themes_table(run: Run) -> None:
-    """List the themes of a run, the largest first, and what belongs to none."""
+    """List the themes of a run, the largest first, and count what is in hidden ones or in none."""
     themes, labels = run.themes, run.assignments["theme"]
-    n_noise = int((labels == NOISE).sum())
-    largest = max([*themes["share"], n_noise / len(labels)], default=1.0) or 1.0
+    n_noise, n_hidden = int((labels == NOISE).sum()), int(labels.isin(run.hidden).sum())
+    largest = max([*themes["share"], n_noise / len(labels), n_hidden / len(labels)], default=1.0) or 1.0
     rows = []
     for theme in themes.to_dict("records"):
         share = theme["share"]
@@ -60,9 +70,11 @@ def themes_table(run: Run) -> None:
         langs = first + ("\n" + " ".join(others[:2]) + (" …" if len(others) > 2 else "") if others else "")
         cells = [str(theme["theme"]), f"{theme['n_posts']:,}", f"{share:.1%}", bar(share / largest, 8), langs, label]
         rows.append(cells)
-    if n_noise:
-        share = n_noise / len(labels)
-        rows.append(["–", f"{n_noise:,}", f"{share:.1%}", bar(share / largest, 8), "", "(in no theme)"])
+    hidden = f"(in {len(run.hidden)} hidden theme{'s' * (len(run.hidden) > 1)})"
+    for n, where in ((n_hidden, hidden), (n_noise, "(in no theme)")):
+        if n:
+            share = n / len(labels)
+            rows.append(["–", f"{n:,}", f"{share:.1%}", bar(share / largest, 8), "", where])
     console.draw(
         [
             ("theme", "right"),
@@ -87,6 +99,8 @@ def one_theme(run: Run, number: int, *, period: str | None, form: Formats) -> No
             console.write_json(_as_json(run, theme, posts if period else None))
         case "table":
             _heading(theme)
+            if len(parts := run.parts(number)) > 1:
+                console.write(f"Merged from the themes {', '.join(map(str, sorted(parts)))} as they were found")
             if period and posts.empty:
                 console.write(f"It has no posts in {period}.")
             elif period:
@@ -125,8 +139,8 @@ def tree(run: Run) -> None:
 def placed_table(table: pd.DataFrame, run: Run) -> None:
     """Count new posts by the theme they were placed in."""
     theme = "discourse_theme" if "discourse_theme" in table else "theme"
-    labels = dict(zip(run.themes["theme"], run.themes["label"], strict=True)) | {NOISE: "(fits nowhere)"}
-    counts = table[theme].value_counts()
+    labels = {NOISE: "(fits nowhere)", **run.labels}
+    counts = Counter(table[theme].tolist())
     rows = [
         [str(number) if number != NOISE else "–", f"{n:,}", f"{n / len(table):.1%}", labels[number]]
         for number, n in sorted(counts.items(), key=lambda item: (item[0] == NOISE, -item[1], item[0]))

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from discourse.cli import console
-from discourse.cli.render import sparkline
+from discourse.cli.render import sparkline, withheld
 from discourse.cli.render_wording import lexical_table, semantic_table
 from discourse.drift.conclusions import points
 from discourse.drift.shifts import FELL, MOVED, NOTHING, ROSE, WITHHELD
@@ -110,21 +110,14 @@ def _compared(
     console.draw(heads, rows)
     if len(shown) > _ROWS:
         console.write(f"and {len(shown) - _ROWS} more labels (--format csv shows all)")
-    _withheld(shown[shown["verdict"] == WITHHELD])
+    hidden = shown[shown["verdict"] == WITHHELD]
+    withheld(hidden["label"], hidden["note"])
 
 
 def _trend(shares: pd.Series[Any]) -> str:
     """Draw the share in each period; of many periods, the means of several together."""
     columns = min(len(shares), _COLUMNS)
     return sparkline(shares.groupby([at * columns // len(shares) for at in range(len(shares))]).mean().tolist())
-
-
-def _withheld(shown: pd.DataFrame) -> None:
-    """Say why labels are withheld, without numbers in brackets; and which labels, if there are several reasons."""
-    reasons = shown["note"].str.replace(r" \([^()]*\)$", "", regex=True)
-    for reason, labels in shown["label"].groupby(reasons, sort=False):
-        which = f"{len(labels)} labels" if reasons.nunique() == 1 and len(labels) > 1 else ", ".join(labels)
-        _write(f"Withheld: {which}, since {reason}.")
 
 
 def _gate(row: pd.Series[Any]) -> str:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from discourse.cli import console
-from discourse.cli.render import sparkline
+from discourse.cli.render import sparkline, withheld
 from discourse.drift.conclusions import FELL, NOTHING, ROSE, WITHHELD, points
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _table(effects: pd.DataFrame, weeks: pd.DataFrame, window: int, gap: int) ->
             f"{row['share_before']:.1%} → {row['share_after']:.1%}",
             _difference(row),
             _sparkline(series[row["label_id"]], window, gap),
-            row["verdict"],
+            _verdict(row),
         ]
         for _, row in shown.head(_ROWS).iterrows()
     ]
@@ -63,6 +63,12 @@ def _table(effects: pd.DataFrame, weeks: pd.DataFrame, window: int, gap: int) ->
     console.draw(heads, rows)
     if len(shown) > _ROWS:
         console.write(f"and {len(shown) - _ROWS} more labels (--format csv shows all)")
+
+
+def _verdict(row: pd.Series[Any]) -> str:
+    if row["verdict"] != NOTHING:
+        return str(row["verdict"])
+    return "can't be told" if row["conclusion"].startswith("Cannot") else "not detectable"
 
 
 def _difference(row: pd.Series[Any]) -> str:
@@ -95,8 +101,8 @@ def _sentences(effects: pd.DataFrame) -> None:
         _write(
             f"Of {unsure} of {len(effects)} labels nothing can be concluded: they have too few posts, or too few dates."
         )
-    for reason, labels in effects[effects["verdict"] == WITHHELD].groupby("conclusion", sort=False)["label"]:
-        _write(f"{reason} ({', '.join(labels)})")
+    hidden = effects[effects["verdict"] == WITHHELD]
+    withheld(hidden["label"], hidden["conclusion"].str.removeprefix("Withheld: "))
 
 
 def _notes(event: pd.Series[Any], effects: pd.DataFrame, found: EventResult) -> list[str]:
