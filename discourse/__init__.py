@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from discourse.jobs import edit
     from discourse.jobs.assign import assign
     from discourse.jobs.check import check
     from discourse.jobs.cluster import cluster
@@ -36,12 +37,20 @@ _HOMES = {
     "verify": "discourse.run",
 }
 
+_MODULES = {
+    "edit": "discourse.jobs.edit",
+    "encoders": "discourse.encoders",
+    "posts": "discourse.posts",
+    "themes": "discourse.themes",
+}
+
 __all__ = [
     "Run",
     "__version__",
     "assign",
     "check",
     "cluster",
+    "edit",
     "embed",
     "event",
     "export",
@@ -56,10 +65,10 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that ``import discourse`` stays cheap."""
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
-    if name in {"encoders", "themes", "posts"}:
-        return importlib.import_module(f"discourse.{name}")
+    if name in _MODULES:
+        return importlib.import_module(_MODULES[name])
     raise AttributeError(f"module 'discourse' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "encoders", "posts", "themes"])
+    return sorted([*__all__, *_MODULES])

@@ -18,6 +18,7 @@ from discourse import staging
 from discourse.config import KEEP, Settings, checked
 from discourse.errors import DataError, DiscourseError, UsageError
 from discourse.staging import MANIFEST, SCHEMA_VERSION, file_hashes
+from discourse.themes.edits import Log, State, replay
 from discourse.themes.noise import NOISE
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")
 LATEST = "latest"
+EDITS = "edits/log.json"
+ASSIGNMENTS = "assignments.parquet"
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run, read on demand.
+    """A finished run, read on demand; its themes as the edits of a researcher left them.
 
     Parameters
     ----------
@@ -67,43 +70,106 @@ class Run:
 
     @cached_property
     def assignments(self) -> pd.DataFrame:
-        """``post_id, theme, strength, x, y`` in the order of ``posts``; theme -1 is noise."""
-        return self._counted(self.table("assignments.parquet"))
+        """``post_id, theme, strength, x, y`` in the order of ``posts``; theme -1 is noise.
+
+        Posts of themes that were merged are in the one that stays, those of hidden themes in their own.
+        """
+        found = self._counted(self.table(ASSIGNMENTS))
+        if not self.state.merged:
+            return found
+        from discourse.themes.edited import theme_of
+
+        return found.assign(theme=theme_of(found["theme"].to_numpy(), self.state))
 
     @cached_property
     def themes(self) -> pd.DataFrame:
-        """One row a theme, the largest first: label, keywords, counts, languages, dates, exemplars."""
-        themes = self.table("themes.parquet")
-        if self.duplicates == KEEP:
-            return themes
-        from discourse.themes.counts import COUNTS, count_themes
+        """One row a theme but hidden ones, the largest first: label, keywords, counts, languages, dates, exemplars."""
+        from discourse.themes import edited
 
-        counts = count_themes(self.assignments["theme"].to_numpy(), self.posts)
-        return themes.assign(**{name: counts.loc[themes["theme"], name].to_numpy() for name in COUNTS})
+        themes = self.found
+        if self.state.changed:
+            themes = edited.themes(themes, self.state, self.keywords, self.languages)
+        if self.duplicates == KEEP and not self.state.merged:
+            return themes
+        return edited.recounted(themes, self.assignments["theme"].to_numpy(), self.posts)
+
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """What each theme is called, hidden ones too."""
+        from discourse.themes.edited import label_of
+
+        return label_of(self.found, self.state)
+
+    @property
+    def hidden(self) -> list[int]:
+        """Themes that are hidden: `themes` leaves them out, while their posts count in every total."""
+        return sorted(self.state.hidden)
+
+    def parts(self, theme: int) -> list[int]:
+        """Themes, as they were found, that a theme consists of: itself, and those merged into it.
+
+        Raises
+        ------
+        UsageError
+            When there is no such theme.
+        """
+        if theme not in self.state.parts:
+            raise UsageError(f"{self.path}: {self.state.where(theme)}. `discourse themes` lists them.")
+        return list(self.state.parts[theme])
+
+    @cached_property
+    def edits(self) -> Log:
+        """What was done to the themes since they were found, as ``edits/log.json`` has it."""
+        path = self.path / EDITS
+        if not path.is_file():
+            return Log()
+        try:
+            return Log.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, DataError) as error:
+            raise DataError(f"{path}: can't be read ({error}). `discourse verify` tells more.") from None
+
+    @cached_property
+    def found(self) -> pd.DataFrame:
+        """The themes as they were found, whatever was done to them since."""
+        return self.table("themes.parquet")
+
+    @cached_property
+    def state(self) -> State:
+        """What became of the themes that were found."""
+        try:
+            return replay(self.edits.edits, self.found["theme"].tolist())
+        except UsageError as error:
+            raise DataError(f"{self.path / EDITS}: doesn't fit the run's themes. {error}") from None
 
     @cached_property
     def keywords(self) -> pd.DataFrame:
         """``theme, lang, rank, term, score, n_posts``: keywords of each theme in each of its languages."""
-        return self.table("keywords.parquet")
+        return self._ranked("keywords.parquet", ["lang"], "term")
 
     @cached_property
     def exemplars(self) -> pd.DataFrame:
         """``theme, rank, post_id, similarity``: central posts of each theme that differ from each other."""
-        return self.table("exemplars.parquet")
+        return self._ranked("exemplars.parquet", [], "post_id")
 
     @cached_property
     def languages(self) -> pd.DataFrame:
-        """``theme, lang, n, share``: the language mix of each theme and of the noise."""
-        if self.duplicates == KEEP:
+        """``theme, lang, n, share``: the language mix of each theme."""
+        if self.duplicates == KEEP and not self.state.changed:
             return self.table("languages.parquet")
         from discourse.themes.languages import language_mix
 
-        return language_mix(self.assignments["theme"].to_numpy(), self.posts["lang"].tolist())
+        mix = language_mix(self.assignments["theme"].to_numpy(), self.posts["lang"].tolist())
+        return mix[~mix["theme"].isin(self.hidden)].reset_index(drop=True)
 
     @cached_property
     def tree(self) -> pd.DataFrame:
         """The hierarchy the themes were cut from, for coarser and finer views."""
-        return self.table("tree.parquet")
+        found = self.table("tree.parquet")
+        if not self.state.changed:
+            return found
+        from discourse.themes.edited import tree
+
+        return tree(found, self.state, self.labels)
 
     @cached_property
     def embeddings(self) -> np.ndarray:
@@ -142,10 +208,16 @@ class Run:
         """
         rows = self.themes[self.themes["theme"] == number]
         if rows.empty:
-            last = len(self.themes) - 1
-            known = f"themes are numbered 0 to {last}" if last >= 0 else "the run has no themes"
-            raise UsageError(f"{self.path}: there is no theme {number}; {known}. `discourse themes` lists them.")
+            raise UsageError(f"{self.path}: {self.state.where(number)}. `discourse themes` lists them.")
         return rows.iloc[0]
+
+    def _ranked(self, name: str, within: list[str], what: str) -> pd.DataFrame:
+        found = self.table(name)
+        if not (self.state.merged or self.state.hidden):
+            return found
+        from discourse.themes.edited import ranked
+
+        return ranked(found, self.state, self.found, within, what)
 
     @cached_property
     def _is_original(self) -> np.ndarray:
@@ -268,9 +340,11 @@ def verify(run: str | Path | Run | None = None) -> list[str]:
 
 
 def _inconsistencies(run: Run) -> list[str]:
-    """Compare the tables of a run whose files are all as they were written."""
+    """Compare the tables of a run whose files are all as they were written, and its edits with its themes."""
     try:
-        posts, assignments, themes, vectors = run.posts, run.assignments, run.themes, run.embeddings
+        posts, vectors = run.posts, run.embeddings
+        assignments, themes = run.table(ASSIGNMENTS), run.table("themes.parquet")
+        _ = run.hidden  # the edits can be replayed
         problems = []
         if posts["post_id"].duplicated().any():
             problems.append("posts.parquet: post_id is not unique.")

@@ -120,7 +120,7 @@ def tree(run: Run) -> None:
         up = node["parent"]
         while up in nodes and not nodes[up]["label"]:  # a group without a name is not drawn, but what is in it
             up = nodes[up]["parent"]
-        if node["label"] and (node["kind"] != "finer" or nodes[up]["kind"] == "theme"):
+        if node["label"] and (node["kind"] != "finer" or (up in nodes and nodes[up]["kind"] == "theme")):
             children.setdefault(up, []).append(node)
 
     def lines(parent: int, indent: str) -> Iterator[str]:

@@ -103,7 +103,7 @@ def assign(
         k=run.manifest["themes"]["neighbors"],
     ).iloc[encoded.distinct.inverse]
     found = found.reset_index(drop=True)
-    table = with_themes(posts.table, {"stored": posts.stored, "columns": posts.columns}, found, run.themes)
+    table = with_themes(posts.table, {"stored": posts.stored, "columns": posts.columns}, found, run.labels)
     table["similarity"] = found["similarity"].to_numpy()
     written = [] if target is None else tables.write_table(table, target)
     return Placed(table, posts.notes + encoded.notes + written)

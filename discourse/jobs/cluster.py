@@ -18,10 +18,11 @@ from discourse import config as configuration
 from discourse.config import Settings
 from discourse.errors import DataError, UsageError
 from discourse.jobs.check import audit_of
+from discourse.jobs.edit import carry_into
 from discourse.jobs.encoding import Encoded, encode_posts, encoder_facts, load_encoder
 from discourse.jobs.reading import Paths, read_posts
 from discourse.progress import Progress, silent
-from discourse.run import Run, default_destination, open_run, point_latest
+from discourse.run import ASSIGNMENTS, Run, default_destination, is_run, open_run, point_latest
 from discourse.themes.noise import NOISE
 
 if TYPE_CHECKING:
@@ -109,8 +110,10 @@ def cluster(
             "two letters, for example --reading-language ru"
         )
     labels = dataclasses.replace(settings.labels, reading_language=reading_language)
+    edited = None
     if out is not None:
         staging.check_destination(Path(out), replace=replace)
+        edited = _edited(Path(out))
     elif replace:
         raise UsageError("--replace goes with --out: it names the run to be replaced.")
     clock = _Clock()
@@ -130,7 +133,9 @@ def cluster(
             raise DataError(f"{error}{rejected}") from None
     with clock.stage("words"):
         described = describe(posts.table, encoded.vectors, encoded.distinct, themes, labels)
-    run = _write(posts, audit, encoded, encoder, themes, described, settings, clock, out=out, replace=replace)
+    run = _write(
+        posts, audit, encoded, encoder, themes, described, settings, clock, out=out, replace=replace, edited=edited
+    )
     point_latest(run.path)
     return run
 
@@ -154,6 +159,7 @@ def _write(
     *,
     out: str | Path | None,
     replace: bool,
+    edited: Run | None,
 ) -> Run:
     import pandas as pd
 
@@ -181,7 +187,7 @@ def _write(
             staged.write_table("dropped.csv", posts.dropped)
         staged.write_json("audit.json", audit)
         staged.write_array("embeddings.npy", encoded.of_posts())
-        staged.write_table("assignments.parquet", assignments)
+        staged.write_table(ASSIGNMENTS, assignments)
         staged.write_table("themes.parquet", described.themes)
         staged.write_table("themes.csv", described.themes)
         staged.write_table("keywords.parquet", described.keywords)
@@ -190,6 +196,7 @@ def _write(
         staged.write_table("tree.parquet", described.tree)
         if isinstance(encoder, Lexical):
             encoder.save(staged.folder("encoder"))
+        added, carried = ({}, []) if edited is None else carry_into(staged, edited, posts.table, themes.labels)
         staged.write_manifest(
             {
                 "discourse": __version__,
@@ -205,12 +212,19 @@ def _write(
                 "timings": clock.total(),
                 "notes": {
                     "posts": posts.notes,
-                    "themes": encoded.notes + themes.notes + described.notes,
+                    "themes": encoded.notes + themes.notes + described.notes + carried,
                 },
+                **({"added": added} if added else {}),
                 "versions": versions,
             }
         )
     return open_run(path)
+
+
+def _edited(path: Path) -> Run | None:
+    """Open the run that is to be replaced, if somebody edited its themes."""
+    run = open_run(path) if is_run(path) else None
+    return run if run is not None and run.edits.edits else None
 
 
 def _counts(posts: Posts, themes: Themes, described: Description) -> dict[str, Any]:

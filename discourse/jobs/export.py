@@ -70,12 +70,12 @@ def exported(
     check_target(target, replace=replace, sources=run.manifest["inputs"])
     if duplicates is not None:
         run = open_run(run.path, duplicates=duplicates)
-    table = with_themes(run.posts, run.manifest, run.assignments[["theme", "strength"]], run.themes)
+    table = with_themes(run.posts, run.manifest, run.assignments[["theme", "strength"]], run.labels)
     return Exported(table, [] if target is None else tables.write_table(table, target))
 
 
 def with_themes(
-    posts: pd.DataFrame, found: Mapping[str, Mapping[str, str]], placed: pd.DataFrame, themes: pd.DataFrame
+    posts: pd.DataFrame, found: Mapping[str, Mapping[str, str]], placed: pd.DataFrame, labels: Mapping[int, str]
 ) -> pd.DataFrame:
     """Put themes beside the user's own columns.
 
@@ -88,16 +88,15 @@ def with_themes(
         heading found for each role.
     placed : DataFrame
         ``theme``, ``strength``, row for row with ``posts``.
-    themes : DataFrame
-        ``theme``, ``label``.
+    labels : mapping of int to str
+        What each theme is called.
     """
     import pandas as pd
 
     own = pd.DataFrame({heading: posts[column].array for heading, column in found["stored"].items()})
-    labels = dict(zip(themes["theme"], themes["label"], strict=True)) | {NOISE: ""}
     ours = {
         "theme": placed["theme"].to_numpy(),
-        "label": placed["theme"].map(labels).to_numpy(),
+        "label": placed["theme"].map({**labels, NOISE: ""}).to_numpy(),
         "strength": placed["strength"].to_numpy(),
         "duplicate_of": posts["duplicate_of"].to_numpy(),
     }

@@ -156,8 +156,8 @@ def _least_similarity(vectors: np.ndarray, labels: np.ndarray, k: int) -> np.nda
 
     Posts are left out of their own vote; of a large theme, evenly spaced posts stand for all.
     """
-    least = np.empty(int(labels.max()) + 1, dtype=np.float32)
-    for theme in range(len(least)):
+    least = np.full(int(labels.max()) + 1, -1.0, dtype=np.float32)
+    for theme in np.unique(labels[labels >= 0]):
         rows = np.flatnonzero(labels == theme)
         rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), _SAMPLE)).astype(int)]
         indices, distances = search(vectors[rows], vectors, min(k + 1, len(vectors)), itself=rows)

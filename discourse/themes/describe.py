@@ -13,7 +13,7 @@ from discourse.themes.canonical import Distinct
 from discourse.themes.counts import count_themes
 from discourse.themes.cut import cut_short
 from discourse.themes.exemplars import exemplars as choose_exemplars
-from discourse.themes.keywords import Vocabulary, choose
+from discourse.themes.keywords import Vocabulary, choose, keywords_text
 from discourse.themes.labels import label_themes
 from discourse.themes.languages import language_mix, language_notes
 from discourse.themes.tree_names import name_tree
@@ -100,7 +100,7 @@ def describe(
             {
                 "theme": theme,
                 "label": names.at[theme, "label"],
-                "keywords": _keywords_text(words[words["theme"] == theme], mix[mix["theme"] == theme]),
+                "keywords": keywords_text(words[words["theme"] == theme], mix[mix["theme"] == theme]),
                 **counts.loc[theme].to_dict(),
                 "exemplars": "; ".join(central.loc[central["theme"] == theme, "post_id"]),
                 "counterpart": names.at[theme, "counterpart"],
@@ -125,11 +125,3 @@ _COLUMNS = {
     "counterpart": "str",
     "note": "str",
 }
-
-
-def _keywords_text(words: pd.DataFrame, mix: pd.DataFrame) -> str:
-    """Join a theme's keywords, language by language, the one with most posts first."""
-    sizes = dict(zip(mix["lang"], mix["n"], strict=True))
-    langs = sorted(words["lang"].unique(), key=lambda lang: (-sizes.get(lang, 0), lang))
-    texts = ["; ".join(words.loc[words["lang"] == lang].sort_values("rank")["term"]) for lang in langs]
-    return texts[0] if len(texts) == 1 else " | ".join(f"{lang}: {t}" for lang, t in zip(langs, texts, strict=True))

@@ -133,6 +133,14 @@ def choose(
     return table.astype({"lang": "str", "term": "str"}).sort_values(["theme", "lang", "rank"], ignore_index=True)
 
 
+def keywords_text(words: pd.DataFrame, mix: pd.DataFrame) -> str:
+    """Join a theme's keywords (``lang, rank, term``) by language, the one with most posts (``lang, n``) first."""
+    sizes = dict(zip(mix["lang"], mix["n"], strict=True))
+    langs = sorted(words["lang"].unique(), key=lambda lang: (-sizes.get(lang, 0), lang))
+    texts = ["; ".join(words.loc[words["lang"] == lang].sort_values("rank")["term"]) for lang in langs]
+    return texts[0] if len(texts) == 1 else " | ".join(f"{lang}: {t}" for lang, t in zip(langs, texts, strict=True))
+
+
 def _of_language(terms: Terms, incidence: Any, label: np.ndarray, top: int) -> list[tuple[Any, ...]]:
     """Choose the keywords of each group among the terms of one language; `incidence` has the posts of `label`."""
     groups, place, sizes = np.unique(label, return_inverse=True, return_counts=True)
