@@ -14,6 +14,7 @@ from discourse.stats import event as test
 from discourse.stats.blocks import design_effect, lag_one
 from discourse.stats.changepoint import changepoint
 from discourse.stats.contrast import contrast, log_odds
+from discourse.stats.family import unevenness
 from discourse.stats.multiple import smallest_p
 from discourse.stats.power import detectable_share
 
@@ -113,7 +114,7 @@ def numbers(one: Around, labels: pd.DataFrame, *, permutations: int, seed: int) 
     line, window, gap = one.line, one.window, one.gap
     table = labels.assign(event=one.event.name, date=one.event.date.isoformat(), window=window, gap=gap)
     if one.unfit:
-        return table.assign(least=np.nan), labels.iloc[:0]
+        return table.assign(least=np.nan, unevenness=np.nan), labels.iloc[:0]
     found = test.event(line.hits, line.posts, line.at, window=window, gap=gap, permutations=permutations, seed=seed)
     (y0, y1), (n0, n1) = one.counts(line.hits), one.counts(line.posts)
     signs = np.stack([np.sign(difference) for difference, _ in _in_each(one)])
@@ -134,6 +135,7 @@ def numbers(one: Around, labels: pd.DataFrame, *, permutations: int, seed: int) 
         placebo_p=found.placebo_p,
         placebo_floor=found.placebo_floor,
         p=found.p,
+        swing=found.swing,
         pretrend=found.pretrend,
         pretrend_p=found.pretrend_p,
         windows=len(one.settings),
@@ -141,6 +143,7 @@ def numbers(one: Around, labels: pd.DataFrame, *, permutations: int, seed: int) 
         mde=[_mde(*given, float(n0), float(n1)) for given in zip(y0, found.difference, deff, strict=True)],
         lag_one=lag_one(line.hits.sum(axis=2), line.posts.sum(axis=1), np.arange(line.weeks) >= line.at),
         least=_least(one, y0 + y1, held, float(n0), float(n1)),
+        unevenness=_unevenness(one),
     )
     dated = pd.DataFrame([_dated(one, *given) for given in zip(line.hits.sum(axis=2), deff, strict=True)])
     days = [line.day(int(week)).isoformat() for week in found.placebo_starts]
@@ -247,6 +250,13 @@ def _least(one: Around, hits: np.ndarray, held: np.ndarray, before: float, after
     strata = one.line.compared(one.window, one.gap)
     weeks = [int(one.line.posts[side][:, strata].any(axis=1).sum()) for side in one.sides]
     return np.maximum(smallest_p(hits, before, after), smallest_p(np.minimum(held, min(weeks)), *weeks))
+
+
+def _unevenness(one: Around) -> np.ndarray:
+    """How unevenly the posts of each label lie over the weeks of both windows."""
+    strata = one.line.compared(one.window, one.gap)
+    weeks = np.r_[one.sides]
+    return unevenness(one.line.hits[:, weeks][:, :, strata], one.line.posts[weeks][:, strata])
 
 
 def _mde(hits: float, difference: float, deff: float, before: float, after: float) -> float:

@@ -57,7 +57,7 @@ def conclude(row: Mapping[str, Any], setting: Setting, *, testable: bool, withhe
         pretrend_p, windows, windows_agree, mde, change_date, change_low, change_high, change_holds_event``.
     setting : Setting
     testable : bool
-        Whether the label belongs to the family of tests: any change of so few posts could be told.
+        Whether any change of so few posts could be told among so many tests.
     withheld : str
         Why nothing is said of the label; "" if something is.
 
@@ -141,6 +141,8 @@ def _told(against: str, row: Mapping[str, Any], setting: Setting) -> str:
     match against:
         case "p":
             return _unseen(row)
+        case "q" if math.isnan(row["q"]):
+            return "its posts lie over the weeks of both windows as evenly as by chance"
         case "q":
             return f"{_p('p', row['p'])} is nothing rare among {setting.family} tests (q = {row['q']:.2f})"
         case "placebo_p":

@@ -22,10 +22,12 @@ from discourse.stats.multiple import adjusted
 
 CONTRASTED = 15
 """Labels that are compared with each other, those with the most posts around an event."""
+FEW = 3
+"""Tests of which none is left out for lying evenly over the weeks: there is next to nothing to be gained by it."""
 
 _WITHHELD = (
-    "difference", "low", "high", "log_odds", "placebo_p", "p", "pretrend", "pretrend_p", "windows_agree", "mde",
-    "change_date", "change_low", "change_high", "change_holds_event", "log_bayes_factor",
+    "difference", "low", "high", "log_odds", "placebo_p", "p", "swing", "pretrend", "pretrend_p", "windows_agree",
+    "mde", "change_date", "change_low", "change_high", "change_holds_event", "log_bayes_factor",
 )  # fmt: skip
 _COUNTS = ("n_before", "n_total_before", "n_after", "n_total_after", "n_weeks", "windows", "windows_agree")
 _LABEL = ("kind", "label_id", "label")
@@ -36,8 +38,8 @@ EVENTS = (
 EFFECTS = (
     "event", "date", *_LABEL, "window", "gap", "n_before", "n_total_before", "n_after", "n_total_after", "n_weeks",
     "share_before", "share_after", "difference", "low", "high", "log_odds", "placebo_p", "placebo_floor", "p", "q",
-    "pretrend", "pretrend_p", "lag_one", "windows", "windows_agree", "mde", "change_date", "change_low", "change_high",
-    "change_holds_event", "log_bayes_factor", "verdict", "conclusion",
+    "swing", "pretrend", "pretrend_p", "lag_one", "windows", "windows_agree", "mde", "change_date", "change_low",
+    "change_high", "change_holds_event", "log_bayes_factor", "verdict", "conclusion",
 )  # fmt: skip
 WINDOWS = ("event", *_LABEL, "window", "gap", "difference", "log_odds")
 PLACEBOS = ("event", *_LABEL, "date", "difference", "score")
@@ -133,20 +135,24 @@ def effects(
         around(event, timeline(day, lang, labelling, event.date, covered), window=window, gap=gap) for event in events
     ]
     found = [of_event.numbers(one, labels, **drawn) for one in asked]
-    table = _whole([numbers for numbers, _ in found], (*EFFECTS, "least"))
+    table = _whole([numbers for numbers, _ in found], (*EFFECTS, "least", "unevenness"))
     spoken = np.array([not reason for reason in reasons])
     told = np.tile(spoken, len(events))
     table = table.assign(**{name: table[name].where(told) for name in _WITHHELD})
-    family = worth_testing(table.pop("least").where(told).to_numpy(dtype="float64"))
+    least, uneven = table.pop("least").where(told), table.pop("unevenness") >= 1
+    testable = family = worth_testing(least.to_numpy(dtype="float64"))
+    if family.sum() > FEW:
+        family = worth_testing(least.where(uneven).to_numpy(dtype="float64"))
+        testable = testable | family
     table["q"] = adjusted(table["p"].where(family).to_numpy(dtype="float64"))
     table = table.astype(dict.fromkeys(_COUNTS, "Int64"))
     settings = {one.event.name: _setting(one, int(family.sum())) for one in asked}
     said = [
         conclusions.conclude(row, settings[row["event"]], testable=counted, withheld=reason)
-        for row, counted, reason in zip(_rows(table), family, reasons * len(events), strict=True)
+        for row, counted, reason in zip(_rows(table), testable, reasons * len(events), strict=True)
     ]
     table["verdict"], table["conclusion"] = [verdict for verdict, _ in said], [sentence for _, sentence in said]
-    compared = [_compared(one, mine) for one, mine in zip(asked, np.split(family, len(asked)), strict=True)]
+    compared = [_compared(one, mine) for one, mine in zip(asked, np.split(testable, len(asked)), strict=True)]
     pairs = _whole(
         [of_event.contrasts(one, labels, those, **drawn) for one, those in zip(asked, compared, strict=True)], CONTRASTS
     )
@@ -182,9 +188,9 @@ def _setting(one: Around, family: int) -> Setting:
     return Setting(one.window, one.gap, one.unfit, one.lengths, one.dates, family)
 
 
-def _compared(one: Around, family: np.ndarray) -> np.ndarray:
+def _compared(one: Around, testable: np.ndarray) -> np.ndarray:
     """Choose the labels that are compared with each other: columns of the labelling, in their order."""
-    columns = np.flatnonzero(family)
+    columns = np.flatnonzero(testable)
     size = sum(one.counts(one.line.hits[columns])) if len(columns) else np.zeros(0)
     return np.sort(columns[np.argsort(-size, kind="stable")[:CONTRASTED]])
 

@@ -33,12 +33,46 @@ def contrast(
     array([[0.25, 0.25, 0.5 ]])
     """
     sides = _sides(*checked(hits, posts), np.asarray(starts), window, gap)
-    n0, n1 = sides.n_before.sum(axis=1), sides.n_after.sum(axis=1)
-    pooled = (sides.hits + 0.5) / (n0 + n1 + 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.where(sides.weight > 0, sides.weight**2 * (1 / sides.n_before + 1 / sides.n_after), 0).sum(axis=1)
-    error = np.sqrt(pooled * (1 - pooled) * np.where(n0 > 0, spread, np.nan))
-    return sides.after - sides.before, error
+    share = sides.share
+    return sides.after - sides.before, np.sqrt(share * (1 - share) * sides.spread)
+
+
+def paired(
+    hits: np.ndarray,
+    posts: np.ndarray,
+    starts: np.ndarray,
+    one: np.ndarray,
+    other: np.ndarray,
+    *,
+    window: int,
+    gap: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    r"""Differences of some labels less those of others, for events in each of several weeks.
+
+    Parameters
+    ----------
+    hits, posts, starts, window, gap
+        As for `contrast`.
+    one, other : numpy.ndarray, shape (pairs,), int
+        Rows of `hits`.
+
+    Returns
+    -------
+    (numpy.ndarray, numpy.ndarray), shape (pairs, dates) each
+        Differences, -2 to 2, and their chance errors, as if no post had both labels: of two with shares p and q, those
+        of :math:`p + q - (p - q)^2` in place of :math:`p (1 - p)`.
+
+    Examples
+    --------
+    >>> hits, posts = np.array([[[1], [3]], [[3], [1]]]), np.full((2, 1), 4)
+    >>> difference, error = paired(hits, posts, np.array([1]), np.array([0]), np.array([1]), window=1, gap=0)
+    >>> alone = contrast(hits, posts, np.array([1]), window=1, gap=0)
+    >>> difference.tolist(), bool(np.isclose(error[0, 0], 2 * alone[1][0, 0]))
+    ([[1.0]], True)
+    """
+    sides = _sides(*checked(hits, posts), np.asarray(starts), window, gap)
+    difference, p, q = sides.after - sides.before, sides.share[one], sides.share[other]
+    return difference[one] - difference[other], np.sqrt((p + q - (p - q) ** 2) * sides.spread)
 
 
 def log_odds(hits: np.ndarray, posts: np.ndarray, starts: np.ndarray, *, window: int, gap: int) -> np.ndarray:
@@ -77,6 +111,18 @@ class _Sides:
     n_before: np.ndarray
     n_after: np.ndarray
     weight: np.ndarray
+
+    @property
+    def share(self) -> np.ndarray:
+        """Share of both sides together, half a post added: (labels, dates)."""
+        return (self.hits + 0.5) / (self.n_before.sum(axis=1) + self.n_after.sum(axis=1) + 1)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """What the variance of one post is multiplied by: (dates,); NaN where no stratum has posts on both sides."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            parts = np.where(self.weight > 0, self.weight**2 * (1 / self.n_before + 1 / self.n_after), 0)
+        return np.where(self.n_before.sum(axis=1) > 0, parts.sum(axis=1), np.nan)
 
 
 def _sides(y: np.ndarray, n: np.ndarray, starts: np.ndarray, window: int, gap: int) -> _Sides:

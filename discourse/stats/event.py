@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from discourse.stats.contrast import checked, contrast
+from discourse.stats.contrast import checked, contrast, paired
 from discourse.stats.permutation import p_value
-from discourse.stats.shift import Shift, shift
+from discourse.stats.shift import TINY, Shift, exchanges
+from discourse.stats.swing import swing
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,12 @@ class Effect:
     difference : numpy.ndarray, shape (labels,)
         Share after minus share before, within strata: -1 to 1.
     low, high : numpy.ndarray, shape (labels,)
-        Ends of its 95 % interval, from the spread between weeks and a quantile of t; NaN where a side has fewer than
-        two weeks with posts.
+        Ends of its 95 % interval, from the spread between weeks, `swing` and a quantile of t; NaN where a side has
+        fewer than two weeks with posts.
     p : numpy.ndarray, shape (labels,)
-        Two-sided p-value of exchanging the weeks of both windows (see `discourse.stats.shift.shift`).
+        Two-sided p-value of exchanging the weeks of both windows, tempered by `swing`.
+    swing : numpy.ndarray, shape (labels,)
+        How many times as large scores are at other dates as those of weeks that don't hang together: 1 or more.
     score : numpy.ndarray, shape (labels,)
         `difference` in units of its chance error; NaN where `p` is.
     placebo_p : numpy.ndarray, shape (labels,)
@@ -44,6 +47,7 @@ class Effect:
     low: np.ndarray
     high: np.ndarray
     p: np.ndarray
+    swing: np.ndarray
     score: np.ndarray
     placebo_p: np.ndarray
     placebo_floor: float
@@ -81,16 +85,17 @@ def event(
 
     .. math:: E_\tau = \sum_l W_l \left( p_l[\tau, \tau + h) - p_l[\tau - g - h, \tau - g) \right)
 
-    over strata :math:`l` with posts on both sides, weighted by their posts there. Two p-values go with it: that of
-    exchanging the weeks of both windows, and the rank of :math:`|E_\tau| / s_\tau` among all
-    :math:`|E_{\tau'}| / s_{\tau'}` with :math:`|\tau' - \tau| \ge h`, where :math:`s` is what chance alone makes of
-    so many posts,
+    over strata :math:`l` with posts on both sides, weighted by their posts there. Two p-values go with it. One is the
+    rank of the score :math:`|z_\tau|`, :math:`z = E / s`, among all :math:`|z_{\tau'}|` with
+    :math:`|\tau' - \tau| \ge h`, where :math:`s` is what chance alone makes of so many posts,
 
     .. math:: s^2 = \bar p (1 - \bar p) \sum_l W_l^2 (1 / n_{0l} + 1 / n_{1l}), \qquad
               \bar p = (y_0 + y_1 + \tfrac12) / (n_0 + n_1 + 1).
 
-    The first asks whether chance would part these weeks so; the second whether shares swing as much all the time, and
-    holds its level where weeks go on from each other or follow a trend.
+    The other exchanges the weeks of both windows, each whole in all strata, and counts how often
+    :math:`|T| \ge |T_\tau| / r`, with :math:`T` as in `discourse.stats.shift.shift` and the swing :math:`r` of the
+    scores at the other dates (see `discourse.stats.swing.swing`). It asks whether chance would part these weeks so,
+    the rank whether shares swing as much all the time.
 
     Parameters
     ----------
@@ -124,8 +129,10 @@ def event(
     Log-odds do the same the other way round, and the dates at which a rare label has one post on one side and none on
     the other are as extreme as any event. In units of chance errors all dates are alike.
 
-    References
-    ----------
+    Exchanges alone take weeks for independent: where they hang together (AR .6), 10 % of labels have p <= .05 without
+    any event, and 5 % with the swing. Each label has its own, since one that moves
+    on another date must not hide what others do on this one.
+
     Placebo dates: Abadie, A., Diamond, A. and Hainmueller, J. (2015). Comparative politics and the synthetic control
     method. American Journal of Political Science 59(2).
 
@@ -139,7 +146,9 @@ def event(
     """
     plan = _Plan(at, window, gap, permutations, seed)
     y, n = _held(hits, posts, plan)
-    return _effect(plan, y, n, *plan.contrast(y, n))
+    share = y.sum(axis=1) / n.sum(axis=0)
+    found = contrast(y, n, plan.starts(n), window=window, gap=gap)
+    return _effect(plan, y, n, *found, share * (1 - share))
 
 
 def between(
@@ -186,11 +195,12 @@ def between(
     plan = _Plan(at, window, gap, permutations, seed)
     y, n = _held(hits, posts, plan)
     one, other = np.asarray(pairs).T
-    difference, error = plan.contrast(y, n)
     # A post counts 1 for the first label, 0 for the second and a half for both or neither: half the difference.
     halves = (y[one] - y[other] + n) / 2
-    differences, errors = difference[one] - difference[other], np.hypot(error[one], error[other])
-    return _effect(plan, halves, n, differences, errors, scale=2)
+    share = y.sum(axis=1) / n.sum(axis=0)
+    variance = (share[one] + share[other] - (share[one] - share[other]) ** 2) / 4
+    found = paired(y, n, plan.starts(n), one, other, window=window, gap=gap)
+    return _effect(plan, halves, n, *found, variance, scale=2)
 
 
 @dataclass(frozen=True)
@@ -226,24 +236,25 @@ class _Plan:
         every = np.arange(self.window + self.gap, len(n) - self.window + 1)
         return np.r_[self.at, every[np.abs(every - self.at) >= self.window]]
 
-    def contrast(self, y: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return contrast(y, n, self.starts(n), window=self.window, gap=self.gap)
-
-    def shift(self, y: np.ndarray, n: np.ndarray) -> Shift:
-        """Exchange the weeks of both windows, within strata; all NaN where that can't be done."""
+    def shift(self, y: np.ndarray, n: np.ndarray, swings: np.ndarray | float = 1.0) -> Shift:
+        """Exchange the weeks of both windows, whole in all strata; all NaN where that can't be done."""
         held = self.held(n) if self.fits(n) else np.zeros(n.shape[1], dtype=bool)
         if not held.any():
             none = np.full(len(y), np.nan)
             return Shift(none, none, none, np.array([]))
         weeks, strata = np.concatenate(self.sides), int(held.sum())
-        return shift(
+        difference, variance, counted, found = exchanges(
             y[:, weeks][:, :, held].reshape(len(y), len(weeks) * strata),
             n[weeks][:, held].ravel(),
             np.repeat(weeks >= self.at, strata),
             np.tile(np.arange(strata), len(weeks)),
-            permutations=self.permutations,
-            seed=self.seed,
+            self.permutations,
+            self.seed,
+            np.repeat(weeks, strata),
         )
+        t = np.abs(difference) / np.sqrt(variance + TINY)
+        p = np.where(counted, p_value(t[0] / swings, t[1:]), np.nan)
+        return Shift(difference[0], swings * np.sqrt(variance[0]), p, found.strata, found.df)
 
     def quantile(self, n: np.ndarray) -> float:
         """Quantile of t for the weeks with posts in both windows, less one for each."""
@@ -266,12 +277,19 @@ def _held(hits: np.ndarray, posts: np.ndarray, plan: _Plan) -> tuple[np.ndarray,
 
 
 def _effect(
-    plan: _Plan, y: np.ndarray, n: np.ndarray, differences: np.ndarray, errors: np.ndarray, scale: int = 1
+    plan: _Plan,
+    y: np.ndarray,
+    n: np.ndarray,
+    differences: np.ndarray,
+    errors: np.ndarray,
+    variance: np.ndarray,
+    scale: int = 1,
 ) -> Effect:
     """Test differences at an event (the first column) against those at other dates, and by exchanging weeks."""
-    found, earlier = plan.shift(y, n), plan.earlier.shift(y, n)
-    half = scale * plan.quantile(n) * found.error
     scores = differences / errors
+    swings = swing(scores[:, 1:], y, n, variance)
+    found, earlier = plan.shift(y, n, swings), plan.earlier.shift(y, n)
+    half = scale * plan.quantile(n) * found.error
     difference, score = differences[:, 0], np.where(np.isnan(found.p), np.nan, scores[:, 0])
     starts = plan.starts(n)[1:]
     return Effect(
@@ -279,6 +297,7 @@ def _effect(
         low=np.maximum(-scale, difference - half),
         high=np.minimum(scale, difference + half),
         p=found.p,
+        swing=swings,
         score=score,
         placebo_p=p_value(np.abs(score), np.abs(scores[:, 1:]).T),
         placebo_floor=1 / (1 + len(starts)),

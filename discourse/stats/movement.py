@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from discourse.stats.permutation import Stratum, p_value, strata
+from discourse.stats.permutation import Stratum, in_parts, numbered, p_value, strata
 
 LEAST_POSTS = 5
 """Posts that a period of a stratum needs."""
@@ -106,6 +106,7 @@ def movement(
     sums: Sums,
     after: np.ndarray,
     stratum: np.ndarray | None = None,
+    block: np.ndarray | None = None,
     *,
     least_posts: int = LEAST_POSTS,
     least_blocks: int = LEAST_BLOCKS,
@@ -132,6 +133,9 @@ def movement(
         Whether a cell lies in the later period.
     stratum : numpy.ndarray, shape (cells,), optional
         What is held constant, such as language; one stratum if not given.
+    block : numpy.ndarray, shape (cells,), optional
+        Which cells belong together and are exchanged whole, such as a week's posts in all languages; each lies in one
+        period. Each cell by itself, within its stratum, if not given.
     least_posts, least_blocks : int
         What each period of a stratum must have, two blocks at least; strata that have less are left out.
     permutations : int
@@ -145,7 +149,7 @@ def movement(
     Raises
     ------
     ValueError
-        The arrays don't fit each other.
+        The arrays don't fit each other, or a block lies in both periods.
 
     Notes
     -----
@@ -153,7 +157,10 @@ def movement(
     distance of means is above 0 on average even if nothing moved, the more so the fewer the posts; this one is not.
     Drift is the mean over strata of :math:`1 - c_l / g_l`, each counted by its posts and by how much they resemble each
     other: a stratum with few and scattered posts, whose own ratio means nothing, has little weight and spoils nothing.
-    Blocks change periods within their stratum only, so that a change of language mix is no drift.
+    Languages are compared within themselves, so that a change of their mix is no drift. If what moves a week moves it
+    in all of them, its cells have to be exchanged together (`block`): where the weeks of four languages are exchanged
+    each by themselves, one corpus in five shows a drift and one in four a change of spread though nothing moved. A way
+    of exchanging them that leaves a stratum fewer than two blocks of a period does without that stratum.
 
     Permuted are drifts over their standard errors :math:`(\sum_l W_l^2 V_l)^{1/2}`, where with the blocks' sums
     :math:`\tilde S_b` about the mean of both periods :math:`V = \tfrac{1}{2} \sum_t \sum_{b \ne b' \in t}
@@ -179,19 +186,25 @@ def movement(
     total, n = np.asarray(sums.vectors, dtype="float64"), np.asarray(sums.posts, dtype="float64")
     later = np.asarray(after, dtype=bool)
     group = np.zeros(len(n), dtype=int) if stratum is None else np.asarray(stratum)
-    if total.ndim != 2 or not len(total) == len(n) == len(later) == len(group) or permutations < 1 or least_blocks < 2:
+    whole = None if block is None else np.asarray(block)
+    of_cells = [total, n, later, group, *([] if whole is None else [whole])]
+    if total.ndim != 2 or len({len(given) for given in of_cells}) > 1 or permutations < 1 or least_blocks < 2:
         raise ValueError("needs a sum, posts, a period and a stratum for each cell, permutations, two blocks at least")
     compared = _estimable(n, later, group, least_posts, least_blocks)
     if not compared:
         nothing = float("nan")
         return Movement(nothing, nothing, nothing, nothing, nothing, nothing, ())
-    rng = np.random.default_rng(seed)
-    before, now, across, alike, variance = np.zeros((5, 1 + permutations))
-    for one in compared:
-        found = _cosines(total[one.cells], n[one.cells], one.exchanged(later, permutations, rng))
-        before, now, across = (mean + one.weight * of for mean, of in zip((before, now, across), found, strict=False))
-        alike = alike + one.weight * np.sqrt(np.maximum(found[:2], 0).prod(axis=0))
-        variance = variance + one.weight**2 * found[3]
+    before, now, across, alike, variance, weight = np.zeros((6, 1 + permutations))
+    for one, ways in zip(compared, _exchanged(compared, later, whole, permutations, seed), strict=True):
+        found, comparable = _cosines(total[one.cells], n[one.cells], ways)
+        here = one.weight * comparable
+        before, now, across = (mean + here * of for mean, of in zip((before, now, across), found, strict=False))
+        alike = alike + here * np.sqrt(np.maximum(found[:2], 0).prod(axis=0))
+        variance, weight = variance + here**2 * found[3], weight + here
+    with np.errstate(invalid="ignore"):
+        before, now, across, alike, variance = (
+            of / weight**power for of, power in ((before, 1), (now, 1), (across, 1), (alike, 1), (variance, 2))
+        )
     with np.errstate(invalid="ignore", divide="ignore"):
         drift = np.where(alike > 0, 1 - across / alike, np.nan)
     t = np.where(alike > 0, (alike - across) / np.sqrt(variance + _TINY), np.nan)
@@ -222,21 +235,39 @@ def _estimable(
     return strata(np.where(enough[number], n, 0), later, group) if enough.any() else []
 
 
-def _cosines(total: np.ndarray, n: np.ndarray, ways: Iterable[np.ndarray]) -> np.ndarray:
+def _exchanged(
+    compared: list[Stratum], later: np.ndarray, block: np.ndarray | None, permutations: int, seed: int
+) -> Iterator[Iterator[np.ndarray]]:
+    """Draw for each stratum which of its cells count as later: by themselves, or with all of their block."""
+    rng = np.random.default_rng(seed)
+    if block is None:
+        yield from (one.exchanged(later, permutations, rng) for one in compared)
+        return
+    held = np.any([one.cells for one in compared], axis=0)
+    number = np.zeros(len(later), dtype=int)
+    number[held], when = numbered(block[held], later[held])
+    for one in compared:  # the same ways for every stratum
+        of_block = in_parts(when, permutations, np.random.default_rng(seed))
+        yield (chosen[:, number[one.cells]] for chosen in of_block)
+
+
+def _cosines(total: np.ndarray, n: np.ndarray, ways: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Compare the periods of one stratum, for each way to divide its blocks.
 
     Returns (4, ways): mean cosines within the earlier period, within the later one, and across; and the variance that
-    the first two together, less twice the third, would have if nothing moved, over four.
+    the first two together, less twice the third, would have if nothing moved, over four. And (ways,) bool: whether both
+    periods have two blocks; the rest is 0 where they don't.
     """
     products = total @ total.T
     own, squares = np.diag(products), n**2
     centred = total - n[:, None] * (total.sum(axis=0) / n.sum())
     chance = (centred @ centred.T) ** 2
     np.fill_diagonal(chance, 0)
-    found = []
+    found, comparable = [], []
     for chosen in ways:
         sides = (1 - chosen, chosen)
-        sizes = [side @ n for side in sides]
+        enough = np.minimum(*[side.sum(axis=1) for side in sides]) >= 2
+        sizes = [np.where(enough, side @ n, np.inf) for side in sides]
         reached = [side @ products for side in sides]
         spread = [side @ chance for side in sides]
         within = [
@@ -252,4 +283,5 @@ def _cosines(total: np.ndarray, n: np.ndarray, ways: Iterable[np.ndarray]) -> np
             )
         )
         found.append(np.stack([*within, (reached[0] * chosen).sum(axis=1) / (sizes[0] * sizes[1]), variance]))
-    return np.concatenate(found, axis=1)
+        comparable.append(enough)
+    return np.concatenate(found, axis=1), np.concatenate(comparable)

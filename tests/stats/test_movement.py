@@ -91,22 +91,26 @@ RUNS = [(400, 199), pytest.param((1_000, 999), marks=pytest.mark.slow)]
 )
 def test_drift_holds_its_level_and_is_0_on_average(runs, setting, changes, off, calibrated):
     p, drifts = simulated(runs[0], 7, runs[1], **changes)
-    calibrated("T7 drift, nothing moved", setting, (p[:, 0] <= 0.05).mean(), 0.017, 0.09, runs[0])
+    calibrated("drift: size", setting, (p[:, 0] <= 0.05).mean(), 0.017, 0.09, runs[0])
     if "spread" not in changes:
-        calibrated("T7 spread, nothing moved", setting, (p[:, 1] <= 0.05).mean(), 0.017, 0.09, runs[0])
+        calibrated("change of spread: size", setting, (p[:, 1] <= 0.05).mean(), 0.017, 0.09, runs[0])
     error = drifts.std() / np.sqrt(runs[0])
-    calibrated("T7 mean drift, nothing moved", setting, drifts.mean(), *(off or 2 * error) * np.array([-1, 1]), runs[0])
+    calibrated(
+        "drift: its mean where nothing moved", setting, drifts.mean(), *(off or 2 * error) * np.array([-1, 1]), runs[0]
+    )
 
 
 def test_permuting_posts_takes_days_for_drift(calibrated):
     p, _ = simulated(100, 8, posts_apart=True, of_day=0.15, per_day=2.0)
-    calibrated("T7 drift by posts, not days", "days of three posts", (p[:, 0] <= 0.05).mean(), 0.5, 1.0, 100)
+    calibrated(
+        "drift, posts exchanged instead of days: size", "days of three posts", (p[:, 0] <= 0.05).mean(), 0.5, 1.0, 100
+    )
 
 
 @pytest.mark.parametrize("runs", [200, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_a_shift_is_seen_and_is_no_spread(runs, calibrated):
     p, _ = simulated(runs, 1, shift=0.37)
-    calibrated("T8 power of drift", "17 against 21 posts, scale .37", (p[:, 0] <= 0.05).mean(), 0.9, 1.0, runs)
+    calibrated("drift: power", "17 against 21 posts, scale .37", (p[:, 0] <= 0.05).mean(), 0.9, 1.0, runs)
     assert (p[:, 1] <= 0.05).mean() <= 0.3
 
 
@@ -114,8 +118,8 @@ def test_a_shift_is_seen_and_is_no_spread(runs, calibrated):
 def test_a_spread_is_seen_and_is_no_shift(runs, calibrated):
     p, _ = simulated(runs, 2, spread=1.3)
     setting = "17 against 21 posts, 1.3 times as broad"
-    calibrated("T9 power of spread", setting, (p[:, 1] <= 0.05).mean(), 0.9, 1.0, runs)
-    calibrated("T9 drift, only broader", setting, (p[:, 0] <= 0.05).mean(), 0.0, 0.097, runs)
+    calibrated("change of spread: power", setting, (p[:, 1] <= 0.05).mean(), 0.9, 1.0, runs)
+    calibrated("drift: size where a theme only grew broader", setting, (p[:, 0] <= 0.05).mean(), 0.0, 0.097, runs)
 
 
 def mixed(rng, shares=(0.3, 0.6), n=60, offset=0.5, d=30):
@@ -138,9 +142,9 @@ def test_a_change_of_language_mix_is_no_movement(runs, at_level, calibrated):
         p.append((within.drift_p, within.spread_p, across.drift_p))
     rejected = (np.array(p) <= 0.05).mean(axis=0)
     setting = "60 against 60 posts, a second language from 30 to 60 %"
-    at_level("T10 drift within languages", setting, rejected[0], runs)
-    at_level("T10 spread within languages", setting, rejected[1], runs)
-    calibrated("T10 drift, languages pooled", setting, rejected[2], 0.4, 1.0, runs)
+    at_level("drift within languages: size", setting, rejected[0], runs)
+    at_level("change of spread within languages: size", setting, rejected[1], runs)
+    calibrated("drift, languages pooled: size", setting, rejected[2], 0.4, 1.0, runs)
 
 
 def test_strata_are_weighed_by_posts_and_those_with_too_few_left_out():
@@ -166,3 +170,66 @@ def test_a_few_scattered_posts_of_another_language_spoil_nothing():
     assert both.strata == (0.0, 1.0)
     assert both.drift == pytest.approx(alone.drift, abs=0.06)
     assert both.drift_p <= 0.01
+
+
+def tongues(rng, weeks=26, posts=8, d=30):
+    """Sums of four languages that lie apart, whose weeks have more or less of one subject, and more or less scattered.
+
+    Gives the sums, whether a cell is later, its language, its week.
+    """
+    week, lang = np.repeat(np.arange(weeks), 4 * posts), np.tile(np.repeat(np.arange(4), posts), weeks)
+    subject, scatter = rng.standard_normal((weeks, d)) * 0.12, np.exp(0.15 * rng.standard_normal(weeks))
+    centre = np.eye(d)[0] * 1.2 + np.eye(d)[1 + lang] * 0.5 + subject[week]
+    noise = rng.standard_normal((len(week), d)) * scatter[week][:, None] / np.sqrt(d)
+    sums, cells = summed(unit(centre + noise), week * 4 + lang)
+    return sums, cells // 4 >= weeks // 2, cells % 4, cells // 4
+
+
+@pytest.mark.parametrize("runs", [200, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_weeks_that_move_all_languages_are_no_movement(runs, at_level, calibrated):
+    rng = np.random.default_rng(11)
+    p = []
+    for run in range(runs):
+        sums, after, lang, week = tongues(rng)
+        whole, each = (movement(sums, after, lang, by, permutations=199, seed=run) for by in (week, None))
+        p.append((whole.drift_p, whole.spread_p, each.drift_p, each.spread_p))
+    rejected = (np.array(p) <= 0.05).mean(axis=0)
+    setting = "4 languages whose weeks are alike in subject and scatter, 13 against 13 weeks of 32 posts"
+    for at, name in enumerate(("drift", "change of spread")):
+        at_level(f"{name}, whole weeks: size", setting, rejected[at], runs)
+        calibrated(f"{name}, weeks of each language by themselves: size", setting, rejected[2 + at], 0.1, 1, runs)
+
+
+def test_blocks_of_movement_are_exchanged_whole():
+    rng = np.random.default_rng(0)
+    sums, after, lang, week = tongues(rng)
+    one = lang == 0
+    alone = Sums(sums.vectors[one], sums.posts[one])
+    cells, whole = (movement(alone, after[one], None, by, permutations=199) for by in (None, week[one]))
+    assert (cells.drift_p, cells.spread_p) == (whole.drift_p, whole.spread_p)
+    assert (cells.drift, cells.floor, cells.spread) == pytest.approx((whole.drift, whole.floor, whole.spread))
+    order = rng.permutation(len(week))
+    mixed = movement(Sums(sums.vectors[order], sums.posts[order]), after[order], lang[order], 90 - week[order])
+    found, each = movement(sums, after, lang, 90 - week), movement(sums, after, lang)
+    assert (mixed.drift_p, mixed.spread_p) == (found.drift_p, found.spread_p)
+    assert (found.drift, found.spread, found.scale) == pytest.approx((each.drift, each.spread, each.scale))
+    with pytest.raises(ValueError, match="one period"):
+        movement(sums, after, lang, np.zeros(len(week)))
+    with pytest.raises(ValueError, match="a sum, posts"):
+        movement(sums, after, lang, week[:-1])
+
+
+def test_a_language_of_few_weeks_is_done_without_where_they_all_fall_into_one_period():
+    rng = np.random.default_rng(2)
+    sums, after, lang, week = tongues(rng)
+    rare = (lang == 3) & ~np.isin(week, [10, 11, 12, 13, 14, 15])
+    few = Sums(sums.vectors[~rare], sums.posts[~rare])
+    found = movement(few, after[~rare], lang[~rare], week[~rare], permutations=999)
+    assert found.strata == (0, 1, 2, 3)
+    assert np.isfinite([found.drift, found.floor, found.spread, found.scale]).all()
+    assert 0 < found.drift_p <= 1 and 0 < found.spread_p <= 1
+    only = lang == 3
+    lone = movement(
+        Sums(sums.vectors[only & ~rare], sums.posts[only & ~rare]), after[only & ~rare], None, week[only & ~rare]
+    )
+    assert lone.drift_p >= 2 / 20  # 20 ways to divide six weeks

@@ -84,7 +84,7 @@ def test_no_word_is_claimed_more_often_than_it_may(runs, at_level, calibrated):
         claimed.append(found.p.min() <= 0.05)
     setting = "300 words that come in bursts of weeks, 26 weeks"
     at_level("largest z of all words, any claimed", setting, np.mean(claimed), runs)
-    calibrated("T19 z above 1.96, posts that hold a word", setting, np.mean(large), 0.0, 0.08, runs)
+    calibrated("z of a word above 1.96, counted by posts that hold it: size", setting, np.mean(large), 0.0, 0.08, runs)
 
 
 def test_posts_are_counted_since_words_come_in_bursts(calibrated):
@@ -101,7 +101,12 @@ def test_posts_are_counted_since_words_come_in_bursts(calibrated):
             z = wording(y, np.full(26, n), np.arange(26) >= 13, permutations=1).z
             found.append(np.mean(np.abs(z) > 1.96))
     calibrated(
-        "T19 z above 1.96, posts that hold a word", "words several times in a post", np.mean(posts), 0.0, 0.06, 100
+        "z of a word above 1.96, counted by posts that hold it: size",
+        "words several times in a post",
+        np.mean(posts),
+        0.0,
+        0.06,
+        100,
     )
     assert np.mean(posts) < np.mean(occurrences)
 
