@@ -44,7 +44,7 @@ def test_any_text_goes_out_as_it_came_in_and_nothing_is_run(tmp_path_factory, qu
     posts = read(folder / "posts.parquet", text="text")
     placed = pd.DataFrame({"theme": -1, "strength": 0.0}, index=posts.table.index)
     found = {"stored": posts.stored, "columns": posts.columns}
-    out = with_themes(posts.table, found, placed, pd.DataFrame({"theme": [], "label": []}))
+    out = with_themes(posts.table, found, placed, {})
     assert out["text"].tolist() == [text.replace("\x00", "") for text in texts]
     tables.write_table(out, folder / "out.csv")
     tables.write_table(out, folder / "out.xlsx")
@@ -68,8 +68,7 @@ def test_whole_numbers_with_gaps_come_back_whole(tmp_path, quick):
     posts.table.to_parquet(tmp_path / "run.parquet")
     stored = pd.read_parquet(tmp_path / "run.parquet")
     placed = pd.DataFrame({"theme": [-1, -1], "strength": 0.0})
-    themes = pd.DataFrame({"theme": [], "label": []})
-    out = with_themes(stored, {"stored": posts.stored, "columns": posts.columns}, placed, themes)
+    out = with_themes(stored, {"stored": posts.stored, "columns": posts.columns}, placed, {})
     assert out["likes"].dtype == "Int64"
     assert tables.csv_text(out).splitlines()[1].startswith("2024-01-01,one,5,")
     tables.write_table(out, tmp_path / "out.xlsx")
