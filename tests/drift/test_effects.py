@@ -168,14 +168,20 @@ def test_the_noise_rate_is_a_label_like_others():
 # Calibration: any claim at all, where nothing changed.
 
 
-def corpus(rng, labels=15, weeks=65, swings=0.0):
-    """Posts of 65 weeks with one of 15 labels each, whose log-odds go on from week to week if asked to."""
+def corpus(rng, labels=15, weeks=65, swings=0.0, rise=None):
+    """Posts of 65 weeks with a label each, whose log-odds go on from week to week if asked to.
+
+    With `rise` the first label goes from one share to another in week 40: 7 October 2024.
+    """
     posts = rng.poisson(21, weeks)
     share = np.log(rng.dirichlet(np.ones(labels)) + 0.01)[:, None] + np.zeros((labels, weeks))
     swing = rng.normal(0, 1, (labels, weeks))
     for week in range(1, weeks):
         swing[:, week] = 0.6 * swing[:, week - 1] + 0.8 * swing[:, week]
     share = np.exp(share + swings * swing)
+    if rise:
+        jumps = np.where(np.arange(weeks) < 40, *rise)
+        share = np.vstack([jumps, share[1:] / share[1:].sum(axis=0) * (1 - jumps)])
     label = np.concatenate([rng.choice(labels, n, p=p / p.sum()) for n, p in zip(posts, share.T, strict=True)])
     day = np.datetime64("2024-01-01") + 7 * np.repeat(np.arange(weeks), posts) + rng.integers(0, 7, posts.sum())
     return day, np.full(len(day), "en"), from_cells(pd.Series([f"label {one}" for one in label]), "code", TAG)
@@ -202,8 +208,22 @@ def test_claims_where_nothing_changed(swings, runs, seed, high, calibrated):
     calibrated("event: any claim on a difference between labels", setting, pairs / runs, 0, high, runs)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("labels", "rise", "low"), [(40, (0.01, 0.09), 0.45), (15, (0.08, 0.179), 0.25)])
+def test_changes_are_called_among_many_labels(labels, rise, low, calibrated):
+    runs, rng = 60, np.random.default_rng(2)
+    called = []
+    for run in range(runs):
+        day, lang, code = corpus(rng, labels, rise=rise)
+        code = code.only(np.argsort([int(name.split()[1]) for name in code.labels["label"]]))
+        table = effects(day, lang, code, [event("2024-10-07")], permutations=1_999, seed=run).effects
+        called.append(table["verdict"].iloc[0] == "rose")
+    setting = f"{rise[0]:.0%} to {rise[1]:.0%} of 21 posts a week, among {labels} labels"
+    calibrated("event: called where a label rose", setting, np.mean(called), low, 1, runs)
+
+
 @pytest.mark.parametrize(
-    ("runs", "seed"), [pytest.param(20, 0, id="short"), pytest.param(200, 1, marks=pytest.mark.slow)]
+    ("runs", "seed"), [pytest.param(20, 0, id="short"), pytest.param(150, 1, marks=pytest.mark.slow)]
 )
 def test_claims_on_the_written_corpus_with_its_weeks_shuffled(runs, seed, embassy, calibrated):
     day, lang, tags = embassy
