@@ -27,6 +27,8 @@ class Cells:
     after : numpy.ndarray, shape (cells,), bool
         Whether a cell lies in the later period.
     block, stratum : numpy.ndarray, shape (cells,)
+    alone : tuple of str
+        Languages that have posts enough in one period alone, and are not compared.
     """
 
     hits: np.ndarray
@@ -34,6 +36,7 @@ class Cells:
     after: np.ndarray
     block: np.ndarray
     stratum: np.ndarray
+    alone: tuple[str, ...] = ()
 
 
 def cells(labelling: Labelling, frame: Frame, side: Side, *, weeks: int = 1) -> Cells:
@@ -50,7 +53,8 @@ def cells(labelling: Labelling, frame: Frame, side: Side, *, weeks: int = 1) -> 
     """
     block = side.block if weeks == 1 else side.block // 2 // weeks * 2 + side.after
     _, numbered = np.unique(block, return_inverse=True)
-    names, stratum = np.unique(strata(frame.lang[side.rows], side.after, numbered), return_inverse=True)
+    within, alone = strata(frame.lang[side.rows], side.after, numbered)
+    names, stratum = np.unique(within, return_inverse=True)
     cell, which = np.unique(numbered * len(names) + stratum, return_inverse=True)
     of_post = np.full(labelling.n_posts, -1)
     of_post[side.rows] = which
@@ -62,11 +66,12 @@ def cells(labelling: Labelling, frame: Frame, side: Side, *, weeks: int = 1) -> 
         after,
         cell // len(names),
         names[cell % len(names)],
+        alone,
     )
 
 
-def strata(lang: np.ndarray, after: np.ndarray, block: np.ndarray) -> np.ndarray:
-    """Take languages together that have too few posts in one of two periods to be compared by themselves.
+def strata(lang: np.ndarray, after: np.ndarray, block: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Say within what posts of two periods are compared: their language, where it has posts enough in both.
 
     Parameters
     ----------
@@ -77,27 +82,40 @@ def strata(lang: np.ndarray, after: np.ndarray, block: np.ndarray) -> np.ndarray
 
     Returns
     -------
-    numpy.ndarray of str, shape (n,)
-        The language; `OTHER` for small ones; where these are still too few, they count with the largest language, so
-        that no post is lost.
+    stratum : numpy.ndarray of str, shape (n,)
+        The language; `OTHER` for those with too few posts in either period; where these are still too few, they count
+        with the largest language. A language that has enough in one period alone is a stratum in each period, which
+        nothing is compared with: its coming or going is a change of languages, not of what is said. Where no language
+        has enough in both, all posts count together.
+    alone : tuple of str
+        The languages that have enough in one period alone.
 
     Examples
     --------
     >>> lang = np.array(["ru"] * 60 + ["kk"] * 2)
     >>> after, block = np.arange(62) % 2 == 0, np.arange(62)
-    >>> set(strata(lang, after, block).tolist())
+    >>> set(strata(lang, after, block)[0].tolist())
     {'ru'}
+    >>> strata(np.array(["ru", "kk"] * 60), after=np.arange(120) >= 58, block=np.arange(120))[1]
+    ()
     """
     names, which, counts = np.unique(lang, return_inverse=True, return_counts=True)
 
-    def enough(held: np.ndarray) -> bool:
-        sides = (held & ~after, held & after)
-        return all(side.sum() >= FEWEST_POSTS and len(np.unique(block[side])) >= FEWEST_BLOCKS for side in sides)
+    def enough(held: np.ndarray) -> tuple[bool, bool]:
+        earlier, later = (
+            int(side.sum()) >= FEWEST_POSTS and len(np.unique(block[side])) >= FEWEST_BLOCKS
+            for side in (held & ~after, held & after)
+        )
+        return earlier, later
 
-    small = np.array([not enough(which == at) for at in range(len(names))])
-    if not small.any():
-        return names[which]
-    rest = small[which]
-    largest = names[np.argmax(counts)]
-    pool = OTHER if enough(rest) and not rest.all() else str(largest)
-    return np.where(rest, pool, names[which].astype(object)).astype("str")
+    sides = np.array([enough(which == at) for at in range(len(names))])
+    held, whole = np.asarray(sides.any(axis=1)), np.asarray(sides.all(axis=1))
+    alone = held & ~whole
+    if not whole.any():
+        return np.full(len(lang), names[np.argmax(counts)]), ()
+    found = names[which].astype(object)
+    little = ~held[which]
+    found[little] = OTHER if all(enough(little)) else names[np.argmax(np.where(whole, counts, 0))]
+    apart = alone[which]
+    found[apart] = np.char.add(names[which][apart], np.where(after[apart], " later", " earlier"))
+    return found.astype("str"), tuple(names[alone].tolist())

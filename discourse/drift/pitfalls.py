@@ -9,6 +9,7 @@ import pandas as pd
 
 from discourse.drift.labelling import NOISE
 from discourse.drift.shifts import FELL, MOVED, ROSE, Pair
+from discourse.posts.language_names import english
 
 COLUMNS = ["pitfall", "text"]
 FEWEST_BLOCKS = 6
@@ -49,6 +50,7 @@ def pitfalls(
     found = [
         *_coverage(prevalence),
         *_blocks(compared),
+        *_alone(compared),
         *_lasting(shifts),
         *_noise(shifts),
         *_mix(composition),
@@ -91,6 +93,17 @@ def _blocks(compared: Sequence[Pair]) -> list[tuple[str, str]]:
 
 def _fewest(pair: Pair) -> int:
     return min(len(np.unique(pair.counts.block[pair.counts.after == when])) for when in (False, True))
+
+
+def _alone(compared: Sequence[Pair]) -> list[tuple[str, str]]:
+    where: dict[str, list[str]] = {}
+    for pair in compared:
+        for lang in () if pair.by else pair.counts.alone:
+            where.setdefault(english(lang), []).append(f"{pair.before} → {pair.now}")
+    return [
+        ("languages", f"{lang} has posts enough in one period alone ({_named(at)}): shifts are told within the others.")
+        for lang, at in where.items()
+    ]
 
 
 def _lasting(shifts: pd.DataFrame) -> list[tuple[str, str]]:

@@ -241,7 +241,8 @@ def _table(pair: Pair, found: Shift, member: np.ndarray, q: np.ndarray, reasons:
     mde = _detectable(found, share0, share1, (n0, n1), y0 + y1)
     claimed = (q <= LEVEL) & member
     verdict = np.where(claimed, np.where(found.difference > 0, ROSE, FELL), NOTHING).astype(object)
-    withheld = [reason or _unmeasured(pair, found.error[at]) for at, reason in enumerate(reasons)]
+    elsewhere = member & np.isnan(found.p) & ~np.isnan(found.error)
+    withheld = [reason or _unmeasured(pair, found.error[at], elsewhere[at]) for at, reason in enumerate(reasons)]
     verdict[[bool(reason) for reason in withheld]] = WITHHELD
     notes = []
     for at, reason in enumerate(withheld):
@@ -258,7 +259,7 @@ def _table(pair: Pair, found: Shift, member: np.ndarray, q: np.ndarray, reasons:
         if pair.lasting[at]:
             said.append(_LASTING_TOLD[pair.doubled is not pair.counts])
         notes.append("; ".join(said))
-    hidden = [bool(reason) for reason in reasons]
+    hidden = np.array([bool(reason) for reason in reasons], dtype=bool) | elsewhere
 
     def shown(values: np.ndarray) -> np.ndarray:
         return np.where(hidden, np.nan, values)
@@ -282,7 +283,9 @@ def _table(pair: Pair, found: Shift, member: np.ndarray, q: np.ndarray, reasons:
     return pair.labels[["kind", "label_id", "label"]].assign(**columns)
 
 
-def _unmeasured(pair: Pair, error: float) -> str:
+def _unmeasured(pair: Pair, error: float, elsewhere: bool) -> str:
+    if elsewhere:
+        return "all its posts are in languages that one of the periods lacks"
     if np.isnan(error):
         return f"one of the periods has posts in a single {pair.side.unit}: how much these differ can't be known"
     return ""
