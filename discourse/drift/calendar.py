@@ -58,7 +58,7 @@ def periods(day: np.ndarray, by: calendar.Period = "quarter", cuts: Sequence[str
 
 
 def chosen(
-    table: pd.DataFrame, day: np.ndarray, earlier: str | None, later: str | None
+    table: pd.DataFrame, corpus: np.ndarray, day: np.ndarray, earlier: str | None, later: str | None
 ) -> tuple[pd.DataFrame, list[tuple[int, int]]]:
     """Say which periods are compared.
 
@@ -66,6 +66,8 @@ def chosen(
     ----------
     table : pandas.DataFrame
         As from `periods`.
+    corpus : numpy.ndarray of datetime64[D]
+        Days of all posts of the corpus.
     day : numpy.ndarray of datetime64[D], shape (n,)
         Days of the posts asked about.
     earlier, later : str, optional
@@ -87,7 +89,7 @@ def chosen(
     names = table["period"].tolist()
     held = np.array([_inside(day, row).sum() for row in table.itertuples()])
     if earlier is not None and later is not None and not {earlier, later} <= set(names):
-        table = pd.DataFrame([_named(earlier, "--from", day), _named(later, "--to", day)])
+        table = pd.DataFrame([_named(earlier, "--from", corpus), _named(later, "--to", corpus)])
         names = [earlier, later]
         held = np.array([_inside(day, row).sum() for row in table.itertuples()])
     whole = np.flatnonzero((held > 0) & ~table["partial"].to_numpy())

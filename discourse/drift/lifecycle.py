@@ -31,7 +31,8 @@ def lifecycle(prevalence: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
         - ``not yet seen``, ``not seen any more``, ``not seen``: no post, before the first, after the last, or between;
         - ``rare``: one or two posts;
         - ``emerging`` or ``declining``: its share rose from the period before by half at least, or fell by a third;
-        - ``present``: all else; and ``no posts`` for an empty period, ``withheld`` for labels without claims.
+        - ``withheld``: there, but whether its share moved from the period before may not be said;
+        - ``present``: all else; and ``no posts`` for an empty period.
 
         ``seen_probability`` is that of seeing one post at least of a label that isn't there, had it the largest share
         that it has in any period; ``high`` bounds the share it may have had all the same.
@@ -43,7 +44,6 @@ def lifecycle(prevalence: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     """
     life = prevalence.copy()
     order = {period: at for at, period in enumerate(dict.fromkeys(prevalence["period"]))}
-    quiet = set(shifts.loc[shifts["verdict"] == WITHHELD, "label_id"])
     changed = _changed(shifts, order)
     rows = []
     for (by, label_id), of in life.groupby(["by", "label_id"], sort=False):
@@ -59,7 +59,6 @@ def lifecycle(prevalence: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
                 )
             )
     life["status"] = [status for status, _ in rows]
-    life.loc[life["label_id"].isin(quiet) & life["status"].isin(["emerging", "declining"]), "status"] = WITHHELD
     life["seen_probability"] = [chance for _, chance in rows]
     return life[COLUMNS]
 
@@ -84,6 +83,8 @@ def _changed(shifts: pd.DataFrame, order: dict[str, int]) -> dict[tuple[str, str
             continue
         before, now = row["share_from"], row["share_to"]
         key = (str(row["by"]), str(row["label_id"]), str(row["to"]))
+        if row["verdict"] == WITHHELD:
+            found[key] = WITHHELD
         if row["verdict"] == ROSE and now >= GROWN * before:
             found[key] = "emerging"
         elif row["verdict"] == FELL and now * GROWN <= before:

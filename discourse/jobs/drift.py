@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 FOLDER = "drift"
 PERIODS = ("quarter", "month", "week", "year")
-BLOCKS = ("week", "day", "author")
 _GROUPS = 20
 """Values of --by that are compared, the commonest."""
 _FACTORS = ("author", "platform")
@@ -185,13 +184,13 @@ def _frame(
     whole = days(dates[within(dates, since, until)] if since or until else dates)
     day = days(asked.posts["date"])
     listed = calendar.periods(whole, period, cuts)  # type: ignore[arg-type]
-    periods, pairs = calendar.chosen(listed, day, earlier, later)
+    periods, pairs = calendar.chosen(listed, whole, day, earlier, later)
     keys = None
     if block not in (None, "week", "day"):
         values = column(asked.run, str(block)).iloc[asked.rows]
         if values.isna().all():
             raise UsageError(f"--block {block}: the column is empty.")
-        keys, _ = pd.factorize(values.astype("str").where(values.notna(), ""))
+        keys, _ = pd.factorize(values.astype("str").where(values.notna(), ""), sort=True)
         keys = np.asarray(keys, dtype="int64")
     return Frame(day, asked.posts["lang"].to_numpy(dtype=object).astype("str"), periods, pairs, block, keys)
 
