@@ -193,6 +193,28 @@ def demo_run(demo_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
         return discourse.cluster(demo_csv, timezone="Asia/Almaty", out=folder / "run")
 
 
+@pytest.fixture(scope="session")
+def embassy() -> Path:
+    """The sample corpus for users, with the truth about it (data/embassy/TRUTH.md)."""
+    return Path(__file__).resolve().parents[1] / "data" / "embassy"
+
+
+@pytest.fixture(scope="session")
+def embassy_run(embassy: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Cluster the sample corpus with its true concepts as columns, once for all tests that only read."""
+    import pandas as pd
+
+    import discourse
+
+    folder = tmp_path_factory.mktemp("embassy")
+    posts, truth = (pd.read_csv(embassy / name, dtype="str") for name in ("posts.csv", "truth_posts.csv"))
+    posts.merge(truth, on="id").to_csv(folder / "posts.csv", index=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("DISCOURSE_CACHE", str(folder / "cache"))
+        return discourse.cluster("posts.csv", timezone="Asia/Almaty", out=folder / "run")
+
+
 @pytest.fixture
 def reader(tmp_path: Path):
     """Make a function that writes a text to a file of the given name and loads it."""
