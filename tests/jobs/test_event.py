@@ -98,7 +98,7 @@ def test_a_file_that_is_not_there_is_told_of(run):
 
 
 def test_themes_that_can_not_be_trusted_are_withheld(run, monkeypatch):
-    from discourse.drift import trust
+    from discourse.jobs import trust
 
     class Doubt:
         note = "Mind the themes."
