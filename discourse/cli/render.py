@@ -53,7 +53,7 @@ def withheld(labels: pd.Series[Any], reasons: pd.Series[Any]) -> None:
     plain = reasons.str.replace(r" \([^()]*\)\.?$", "", regex=True)
     for reason, named in labels.groupby(plain, sort=False):
         which = f"{len(named)} labels" if plain.nunique() == 1 and len(named) > 1 else ", ".join(named)
-        for line in console.wrapped(f"Withheld: {which}, since {reason}.", indent="", lines=6):
+        for line in console.wrapped(f"Withheld: {which}, since {reason.rstrip('.')}.", indent="", lines=6):
             console.write(line)
 
 

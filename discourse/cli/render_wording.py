@@ -18,7 +18,7 @@ _TABLES = 12
 _WORDS = 8
 """Words of each direction in a list."""
 
-_UNCHANGED = "no detectable change"
+_NOTHING_SEEN = ("no detectable change", "not estimable", "withheld")
 _HEADS = [
     *(("", "text"), ("posts", "right"), ("drift", "right"), ("noise", "right"), ("nearest", "right")),
     *(("spread", "right"), ("", "left")),
@@ -31,7 +31,7 @@ def semantic_table(table: pd.DataFrame) -> None:
     if tested.empty:
         console.write("Meaning: nothing can be compared, there are too few posts in too few weeks.")
         return
-    seen = tested["verdict"] != _UNCHANGED
+    seen = ~tested["verdict"].isin(_NOTHING_SEEN)
     order = tested.assign(unseen=~seen, least=tested[["drift_q", "spread_q"]].min(axis=1))
     order = order.sort_values(["unseen", "least"], kind="stable")
     pairs = list(order.groupby(["from", "to"], sort=False))

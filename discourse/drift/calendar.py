@@ -101,6 +101,10 @@ def chosen(
     else:
         first = int(some[0]) if earlier is None and len(some) else _at(names, earlier, "--from")
         last = int(some[-1]) if later is None and len(some) else _at(names, later, "--to")
+        if first == last and (earlier is None or later is None):
+            flag, side = ("--from", "later") if later is None else ("--to", "earlier")
+            other = "--to" if later is None else "--from"
+            raise UsageError(f"{flag} {names[first]}: no whole period is {side}; give {other} too.")
         for at, flag in ((first, "--from"), (last, "--to")):
             if not held[at]:
                 raise UsageError(f"{flag} {names[at]}: has no posts among those asked about.")

@@ -42,24 +42,20 @@ def lifecycle(prevalence: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     Labels and their borders are those of one fit, blind to dates, so that a change is no artefact of fitting. Posts are
     taken as independent for ``seen_probability``, which is then a little too high.
     """
-    life = prevalence.copy()
+    life = prevalence.reset_index(drop=True)
     order = {period: at for at, period in enumerate(dict.fromkeys(prevalence["period"]))}
     changed = _changed(shifts, order)
-    rows = []
+    told = {}
     for (by, label_id), of in life.groupby(["by", "label_id"], sort=False):
         n, total = of["n"].to_numpy(), of["n_total"].to_numpy()
         seen = np.flatnonzero(n > 0)
         largest = float(np.nanmax(of["share"])) if of["share"].notna().any() else 0.0
-        for at, (period, count) in enumerate(zip(of["period"], n, strict=True)):
+        for at, (row, period, count) in enumerate(zip(of.index, of["period"], n, strict=True)):
             chance = float(1 - (1 - largest) ** total[at]) if not count and total[at] else np.nan
-            rows.append(
-                (
-                    _status(at, int(count), int(total[at]), seen, changed.get((str(by), str(label_id), str(period)))),
-                    chance,
-                )
-            )
-    life["status"] = [status for status, _ in rows]
-    life["seen_probability"] = [chance for _, chance in rows]
+            change = changed.get((str(by), str(label_id), str(period)))
+            told[row] = (_status(at, int(count), int(total[at]), seen, change), chance)
+    life["status"] = [told[row][0] for row in life.index]
+    life["seen_probability"] = [told[row][1] for row in life.index]
     return life[COLUMNS]
 
 

@@ -83,7 +83,7 @@ def _coverage(prevalence: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _blocks(compared: Sequence[Pair]) -> list[tuple[str, str]]:
-    few = [f"{pair.before} → {pair.now}" for pair in compared if _fewest(pair) < FEWEST_BLOCKS]
+    few = [_of(pair.by, f"{pair.before} → {pair.now}") for pair in compared if _fewest(pair) < FEWEST_BLOCKS]
     if not few:
         return []
     return [
@@ -146,7 +146,7 @@ def _one_author(authors: pd.DataFrame) -> list[tuple[str, str]]:
     turned = turned[turned["difference"].abs() >= _MIX]
     found = []
     if len(turned):
-        labels = list(dict.fromkeys(turned["label"]))
+        labels = list(dict.fromkeys(map(_of, turned["by"], turned["label"])))
         found.append(
             ("one author", f"Without their main author {_named(labels)} did not move that way; see authors.csv.")
         )
@@ -179,13 +179,18 @@ def _squeeze(shifts: pd.DataFrame) -> list[tuple[str, str]]:
 def _gate(shifts: pd.DataFrame, omnibus: pd.DataFrame) -> list[tuple[str, str]]:
     moved = {(row["by"], row["from"], row["to"]) for row in omnibus[omnibus["verdict"] == MOVED].to_dict("records")}
     alone = [
-        f"{row['label']} ({row['from']} → {row['to']})"
+        _of(row["by"], f"{row['label']} ({row['from']} → {row['to']})")
         for row in shifts[shifts["verdict"].isin([ROSE, FELL])].to_dict("records")
         if (row["by"], row["from"], row["to"]) not in moved
     ]
     if not alone:
         return []
     return [("single shifts", f"{_named(alone)}: the labels as a whole can't be shown to have moved there.")]
+
+
+def _of(by: str, what: str) -> str:
+    """Put the group of posts before what is said of it."""
+    return f"{by}: {what}" if by else what
 
 
 def _named(names: Sequence[str]) -> str:

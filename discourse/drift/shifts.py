@@ -318,4 +318,6 @@ def _unseen(mde: float, difference: float) -> str:
     way = "rise" if difference >= 0 else "fall"
     if np.isnan(mde):
         return f"not even a {way} to {'all' if way == 'rise' else 'none'} could have been seen"
+    if abs(difference) >= abs(mde):
+        return f"a {way} that a single test might have seen is not sure among all tests"
     return f"cannot detect a {way} below {abs(mde) * 100:.1f} points"

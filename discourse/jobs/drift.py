@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from discourse import staging
 from discourse.config import KEEP
 from discourse.errors import DataError, UsageError
-from discourse.jobs.material import Material, column, material
+from discourse.jobs.material import USUAL, Material, answered, column, material, named_after
 from discourse.jobs.trust import FITS, Trust, trust
 from discourse.progress import Progress, silent
 from discourse.run import Run, open_run
@@ -29,6 +29,7 @@ PERIODS = ("quarter", "month", "week", "year")
 _GROUPS = 20
 """Values of --by that are compared, the commonest."""
 _FACTORS = ("author", "platform")
+_USUAL = {**USUAL, "block": None, "semantic": False, "lexical": False}
 _NAME = re.compile(r"\w[\w .-]*")
 
 
@@ -153,9 +154,9 @@ def drift(
     told = {"period": period, "cuts": list(cuts), "from": earlier, "to": later, "block": block, "by": by}
     facts: dict[str, Any] = {**asked.facts, **told, "semantic": semantic, "lexical": lexical}
     facts |= {"seed": seed, "permutations": permutations}
-    same = name is None and _answered(run, named := _name(facts), facts)
-    name = named if name is None else name
-    with staging.added(run.path, f"{FOLDER}/{name}", facts, replace=replace or same) as staged:
+    name = _name(facts) if name is None else name
+    folder = f"{FOLDER}/{name}"
+    with staging.added(run.path, folder, facts, replace=replace or answered(run, folder, facts)) as staged:
         tables, notes = _tables(run, asked, frame, facts, progress)
         for table, rows in tables.items():
             staged.write_table(f"{table}.csv", rows)
@@ -340,33 +341,7 @@ def _lexical(asked: Material, frame: Frame, withheld: list[str], seed: int, prog
 
 def _name(facts: dict[str, Any]) -> str:
     """Name an analysis after what was asked: ``themes-quarter``, ``codes-tags-2024Q1-2025Q1``."""
-    import hashlib
-    import json
-
-    ends = [facts["from"], facts["to"]] if facts["from"] or facts["to"] else []
-    times = [one for one in ends if one] or facts["cuts"] or [facts["period"]]
+    ends = [one for one in (facts["from"], facts["to"]) if one]
+    times = ends or facts["cuts"] or [facts["period"]]
     parts = [*facts["on"], *(f"by-{by}" for by in (facts["by"],) if by), *facts["where"], *times]
-    plain = "-".join(filter(None, (re.sub(r"[^\w.]+", "-", str(part)).strip("-.") for part in parts)))[:80]
-    rest = {key: facts[key] for key in ("groups", "only", "since", "until", "block", "duplicates", "seed")}
-    rest |= {key: facts[key] for key in ("semantic", "lexical", "permutations")}
-    if rest == {
-        "groups": [],
-        "only": [],
-        "since": None,
-        "until": None,
-        "block": None,
-        "duplicates": KEEP,
-        "seed": 0,
-    } | {
-        "semantic": False,
-        "lexical": False,
-        "permutations": 1_999,
-    }:
-        return plain
-    return f"{plain}-{hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:4]}"
-
-
-def _answered(run: Run, name: str, facts: dict[str, Any]) -> bool:
-    """Tell whether the same question was asked before: its answer may be replaced."""
-    before = run.manifest.get("added", {}).get(f"{FOLDER}/{name}")
-    return before is not None and all(before.get(key) == value for key, value in facts.items() if key != "posts")
+    return named_after(parts, facts, _USUAL)

@@ -121,7 +121,7 @@ def event(
     """
     from discourse import staging
     from discourse.drift.effects import effects
-    from discourse.jobs.material import material
+    from discourse.jobs.material import THEMES, USUAL, answered, material, named_after
     from discourse.jobs.trust import trust
     from discourse.posts.periods import days
     from discourse.report import check, draw_event
@@ -133,8 +133,7 @@ def event(
         raise UsageError(f"--window takes 2 to {_LONGEST} weeks and --gap 0 to {_LONGEST}, not {window} and {gap}.")
     if permutations < 1:
         raise UsageError("--permutations must be 1 or more.")
-    name = _name(date, events, on, where) if name is None else name
-    if not re.fullmatch(r"\w[\w .-]*", name):
+    if name is not None and not re.fullmatch(r"\w[\w .-]*", name):
         raise UsageError(f"{name!r}: can't be the name of a folder; give a --name of letters and digits.")
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
     asked = material(run, on=on, where=where, groups=groups, only=only, since=since, until=until)
@@ -154,7 +153,11 @@ def event(
         "seed": seed,
         "permutations": permutations,
     }
-    with staging.added(run.path, f"{FOLDER}/{name}", facts, replace=replace) as staged:
+    if name is None:
+        parts = [str(date) if events is None else Path(events).stem, *(one for one in on if one != THEMES), *where]
+        name = named_after(parts, facts, {**USUAL, "window": 8, "gap": 2})
+    folder = f"{FOLDER}/{name}"
+    with staging.added(run.path, folder, facts, replace=replace or answered(run, folder, facts)) as staged:
         progress("events", 0, len(listed))
         found = effects(
             days(asked.posts["date"]),
@@ -202,9 +205,3 @@ def _span(run: Run, since: str | None, until: str | None) -> tuple[np.datetime64
         dates = dates[within(dates, since, until)]
     day = days(dates.dropna())
     return day.min(), day.max()
-
-
-def _name(date: str | None, events: str | Path | None, on: Sequence[str], where: Sequence[str]) -> str:
-    """Name results after what was asked: ``2025-01-20``, ``us-china-2025-tags-embassy``."""
-    asked = [str(date) if events is None else Path(events).stem, *(one for one in on if one != "themes"), *where]
-    return "-".join(re.sub(r"[^\w.]+", "-", one).strip("-.") for one in asked)

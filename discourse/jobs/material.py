@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from discourse.config import KEEP
 from discourse.errors import DataError, UsageError
 from discourse.jobs import tag
 from discourse.run import Run
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
     from discourse.drift.labelling import Labelling
 
 THEMES = "themes"
+USUAL: dict[str, Any] = {"groups": [], "only": [], "since": None, "until": None, "duplicates": KEEP, "seed": 0}
+"""What is usually asked, and so is not told by the name of a folder."""
+_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,31 @@ def material(
     return Material(run, posts.iloc[rows].reset_index(drop=True), rows, kept, facts, notes)
 
 
+def named_after(parts: Sequence[str], facts: Mapping[str, Any], usual: Mapping[str, Any]) -> str:
+    """Make the name of a folder of what was asked; where more was asked than the name tells, a few signs tell it apart.
+
+    Examples
+    --------
+    >>> named_after(["codes:tags", "2024Q1"], {"seed": 0}, {"seed": 0})
+    'codes-tags-2024Q1'
+    >>> named_after(["codes:tags", "2024Q1"], {"seed": 1}, {"seed": 0})
+    'codes-tags-2024Q1-3099'
+    """
+    plain = "-".join(filter(None, (re.sub(r"[^\w.]+", "-", part).strip("-.") for part in parts)))
+    rest = {key: facts[key] for key in usual if facts[key] != usual[key]}
+    if not rest and len(plain) <= _LONGEST:
+        return plain
+    digest = hashlib.sha256(json.dumps([plain, rest], sort_keys=True).encode()).hexdigest()
+    return f"{plain[:_LONGEST]}-{digest[:4]}"
+
+
+def answered(run: Run, folder: str, facts: dict[str, Any]) -> bool:
+    """Tell whether the same question was asked before: its answer, in that folder of the run, may be replaced."""
+    before = run.manifest.get("added", {}).get(folder)
+    asked = {key: value for key, value in facts.items() if key not in ("posts", "permutations")}
+    return before is not None and all(before.get(key) == value for key, value in asked.items())
+
+
 def labelling(run: Run, name: str) -> Labelling:
     """Make the labelling of all posts of a run that a name stands for; see `material`.
 
@@ -187,6 +219,7 @@ def _tags(run: Run, which: str) -> Labelling:
         if scheme not in schemes:
             raise UsageError(f"{run.path}: tags {name!r} have no scheme {scheme!r}. There are: {', '.join(schemes)}.")
         found = found[found["scheme"] == scheme]
+    found = found[["post_id", "label"]].drop_duplicates()  # a code may be in several schemes
     row = pd.Index(run.posts["post_id"]).get_indexer(found["post_id"])
     held = row >= 0  # copies don't count where they are dropped
     return labellings.from_pairs(row[held], found["label"][held], len(run.posts), which, labellings.TAG)

@@ -93,3 +93,11 @@ def test_each_group_of_posts_has_its_own_life():
         *("not yet seen", "emerging", "present", "present"),
         *("present", "present", "not seen any more", "not seen any more"),
     ]
+
+
+def test_labels_may_come_period_by_period():
+    one, other = prevalence((9, 9, 9, 9), label_id="0"), prevalence((0, 0, 3, 3), label_id="1")
+    table = pd.concat([one, other]).sort_values("period", kind="stable")
+    found = lifecycle(table, shifts()).set_index(["label_id", "period"])["status"]
+    assert found["0"].tolist() == ["present"] * 4
+    assert found["1"].tolist() == ["not yet seen", "not yet seen", "present", "present"]
