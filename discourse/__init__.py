@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from discourse.jobs.assign import assign
     from discourse.jobs.check import check
     from discourse.jobs.cluster import cluster
+    from discourse.jobs.diff import diff
     from discourse.jobs.embed import embed
     from discourse.jobs.event import event
     from discourse.jobs.export import export
@@ -27,6 +28,7 @@ _HOMES = {
     "assign": "discourse.jobs.assign",
     "check": "discourse.jobs.check",
     "cluster": "discourse.jobs.cluster",
+    "diff": "discourse.jobs.diff",
     "embed": "discourse.jobs.embed",
     "event": "discourse.jobs.event",
     "export": "discourse.jobs.export",
@@ -50,6 +52,7 @@ __all__ = [
     "assign",
     "check",
     "cluster",
+    "diff",
     "edit",
     "embed",
     "event",

@@ -26,8 +26,14 @@ _TITLES = {
     "changes": "Changes",
     "encoder": "Encoder",
 }
-_QUESTIONS = {"cluster": "themes", "drift": "change", "event": "an event", "compare": "codes"}
+_QUESTIONS = {
+    "cluster": "discourse cluster",
+    "drift": "discourse drift",
+    "event": "discourse event",
+    "compare": "codes",
+}
 _INDENT = 11
+_WIDEST = max(map(len, _QUESTIONS.values()))
 
 
 def audit_page(audit: dict[str, Any]) -> None:
@@ -49,10 +55,10 @@ def audit_page(audit: dict[str, Any]) -> None:
     console.write("\nWhat these posts can bear (seen: with 80% power at the 5% level)")
     if audit["bunching"]:
         text = audit["bunching"]["text"]
-        _paragraph("weeks", text[0].upper() + text[1:])
+        _paragraph("weeks", text[0].upper() + text[1:], width=_WIDEST)
     for name, title in _QUESTIONS.items():
         text = audit["supports"][name]["text"]
-        _paragraph(title, text[0].upper() + text[1:])
+        _paragraph(title, text[0].upper() + text[1:], width=_WIDEST)
 
 
 def short_form(audit: dict[str, Any]) -> list[str]:
@@ -178,9 +184,9 @@ def _largest(groups: Sequence[dict[str, Any]]) -> None:
         console.write(start + (text if cell_len(text) <= room else set_cell_size(text, room - 1).rstrip() + "…"))
 
 
-def _paragraph(title: str, text: str, mark: str = " ") -> None:
-    indent = " " * (_INDENT + 2)
+def _paragraph(title: str, text: str, mark: str = " ", width: int = _INDENT) -> None:
+    indent = " " * (width + 2)
     first, *more = console.wrapped(text, indent=indent, lines=12)
-    console.write(f"{title:<{_INDENT}}{mark} {first[len(indent) :]}")
+    console.write(f"{title:<{width}}{mark} {first[len(indent) :]}")
     for line in more:
         console.write(line)

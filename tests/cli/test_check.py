@@ -35,6 +35,8 @@ def test_check_of_the_demo_is_one_page(demo_csv):
     fits(result.stdout)
     assert "posts.csv: 320 posts" in result.stdout
     assert "What these posts can bear" in result.stdout
+    for question in ("discourse cluster ", "discourse drift ", "discourse event ", "codes "):
+        assert any(line.startswith(question) for line in result.stdout.splitlines())
     assert len(result.stdout.splitlines()) < 60
     assert 'text: column "text"' in result.stderr
 

@@ -53,7 +53,19 @@ def test_version_is_that_of_the_package():
 
 
 def test_every_command_has_help_with_an_example():
-    for command in ("check", "cluster", "themes", "assign", "export", "embed", "verify", "encoders", "cache", "init"):
+    for command in (
+        "check",
+        "cluster",
+        "themes",
+        "diff",
+        "assign",
+        "export",
+        "embed",
+        "verify",
+        "encoders",
+        "cache",
+        "init",
+    ):
         text = call(command, "--help").output
         assert "Example" in text
         assert "--quiet" in text
