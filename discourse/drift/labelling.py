@@ -125,7 +125,7 @@ def of_themes(theme: np.ndarray, themes: pd.DataFrame, noise: int) -> Labelling:
     )
     column = pd.Index(numbers).get_indexer(pd.Index(theme))
     row = np.flatnonzero(column >= 0)
-    return Labelling(labels, row, column[row].astype("int64"), len(theme), exclusive=True)
+    return Labelling(labels, row, column[row].astype("int64"), len(theme), exclusive=len(row) == len(theme))
 
 
 def from_cells(cells: pd.Series[Any], name: str, kind: str) -> Labelling:
