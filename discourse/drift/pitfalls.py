@@ -143,7 +143,7 @@ def _mix(composition: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _one_author(authors: pd.DataFrame) -> list[tuple[str, str]]:
     turned = authors[np.sign(authors["difference"]) != np.sign(authors["without"])]
-    turned = turned[turned["difference"].abs() >= _MIX]
+    turned = turned[(turned["difference"].abs() >= _MIX) & turned["without"].notna()]
     found = []
     if len(turned):
         labels = list(dict.fromkeys(map(_of, turned["by"], turned["label"])))

@@ -88,7 +88,7 @@ def dominated(labelling: Labelling, pair: Pair, author: np.ndarray) -> pd.DataFr
                     *(pair.by, pair.before, pair.now, names[first], part[label, first], crude[label], without),
                 )
             )
-    return pd.DataFrame(rows, columns=AUTHORS)
+    return pd.DataFrame(rows, columns=AUTHORS).astype(dict.fromkeys(["part", "difference", "without"], "float64"))
 
 
 def _common(values: np.ndarray) -> tuple[np.ndarray, list[str]]:

@@ -98,6 +98,13 @@ def test_one_author_is_told(told):
     assert found["one author"] == ["Without their main author a did not move that way; see authors.csv."]
 
 
+def test_an_author_who_is_alone_in_a_period_turns_nothing(told, themed):
+    day = daily("2024-01-01", "2024-06-30", 4)
+    author = np.where(day < np.datetime64("2024-04-01"), "old", "new")
+    held = np.random.default_rng(0).random(len(day)) < np.where(author == "old", 0.1, 0.5)
+    assert "one author" not in told(day, themed(held.astype(int)), author=author)
+
+
 def test_noise_that_moved_is_told(told, themed):
     day = daily("2024-01-01", "2024-06-30", 4)
     theme = mixed(len(day))

@@ -80,6 +80,7 @@ def test_posts_without_author_dominate_nothing(framed, themed):
     found = dominated(labels, pair, few)
     assert found.columns.tolist() == AUTHORS
     assert found.empty
+    assert (found.dtypes[["part", "difference", "without"]] == "float64").all()
 
 
 def test_the_only_author_of_a_period_leaves_nothing_to_compare(framed, themed):
