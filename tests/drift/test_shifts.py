@@ -235,3 +235,26 @@ def test_shuffled_weeks_hardly_ever_make_a_claim(embassy_run, calibrated, on, co
     calibrated("drift: any label rose or fell", setting, claimed.mean(), 0.0, high, copies)
     calibrated("drift: the labels as a whole moved anywhere", setting, moved.mean(), 0.0, high, copies)
     calibrated("drift: any claim", setting, (claimed | moved).mean(), 0.0, high, copies)
+
+
+@pytest.mark.parametrize("runs", [30, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("before", "now"), [(0, 100), (4, 100), (40, 100)])
+def test_a_language_that_comes_or_grows_makes_no_claims(framed, themed, calibrated, before, now, runs):
+    """130 Russian posts a quarter on ten themes, and Kazakh ones on others of them."""
+    claimed = moved = 0
+    for run in range(runs):
+        rng = np.random.default_rng(run)
+        sizes = [130, 130, before, now]
+        day = np.concatenate([91 * (at % 2) + rng.integers(0, 91, n) for at, n in enumerate(sizes)])
+        mixes = [np.full(10, 0.1), rng.dirichlet(np.full(10, 0.5))]
+        theme = np.concatenate([rng.choice(10, n, p=mixes[at // 2]) for at, n in enumerate(sizes)])
+        frame = framed(np.datetime64("2024-01-01") + day, np.repeat(["ru", "ru", "kk", "kk"], sizes))
+        table, whole = both(themed(theme, 10), frame, permutations=499, seed=run)
+        claimed += table["verdict"].isin(["rose", "fell"]).any()
+        moved += whole["verdict"].eq(MOVED).any()
+    setting = f"130 and 130 Russian posts, {before} and {now} Kazakh ones on other themes"
+    high = 0.08 if runs >= 200 else 0.25
+    calibrated("drift: any label rose or fell, where only languages change", setting, claimed / runs, 0.0, high, runs)
+    calibrated(
+        "drift: the labels as a whole moved, where only languages change", setting, moved / runs, 0.0, high, runs
+    )
