@@ -48,7 +48,7 @@ def test_a_shift_by_hand(framed):
     assert table.set_index("label").loc["b", "ratio"] == pytest.approx(38 / 52)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=SEEDS, rise=st.sampled_from([0.0, 0.4]))
 def test_swapping_the_periods_turns_every_sign(framed, themed, two_quarters, seed, rise):
     day, lang, theme = two_quarters(seed, 200, rise)
@@ -64,7 +64,7 @@ def test_swapping_the_periods_turns_every_sign(framed, themed, two_quarters, see
     assert not (one["verdict"].isin(["rose", "fell"]) & (one["verdict"] == other["verdict"])).any()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=SEEDS)
 def test_neither_names_nor_order_matter(framed, themed, two_quarters, seed):
     day, lang, theme = two_quarters(seed, 150, 0.3)
@@ -81,7 +81,7 @@ def test_neither_names_nor_order_matter(framed, themed, two_quarters, seed):
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=SEEDS, n=st.integers(2, 120))
 def test_numbers_stay_in_their_range(framed, themed, two_quarters, seed, n):
     day, lang, theme = two_quarters(seed, n)
@@ -215,7 +215,7 @@ def test_a_claim_that_needs_more_permutations_gets_them(framed):
 # -- how often anything is claimed of the sample corpus where its weeks are exchanged --
 
 
-@pytest.mark.parametrize("copies", [20, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("copies", [12, pytest.param(200, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("on", ["themes", "codes:tags"])
 def test_shuffled_weeks_hardly_ever_make_a_claim(embassy_run, calibrated, on, copies):
     labels = labelling(embassy_run, on).present()
@@ -237,7 +237,7 @@ def test_shuffled_weeks_hardly_ever_make_a_claim(embassy_run, calibrated, on, co
     calibrated("drift: any claim", setting, (claimed | moved).mean(), 0.0, high, copies)
 
 
-@pytest.mark.parametrize("runs", [30, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("runs", [16, pytest.param(400, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("before", "now"), [(0, 100), (4, 100), (40, 100)])
 def test_a_language_that_comes_or_grows_makes_no_claims(framed, themed, calibrated, before, now, runs):
     """130 Russian posts a quarter on ten themes, and Kazakh ones on others of them."""
