@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from discourse.jobs.check import check
     from discourse.jobs.cluster import cluster
     from discourse.jobs.diff import diff
+    from discourse.jobs.drift import drift
     from discourse.jobs.embed import embed
     from discourse.jobs.event import event
     from discourse.jobs.export import export
@@ -29,6 +30,7 @@ _HOMES = {
     "check": "discourse.jobs.check",
     "cluster": "discourse.jobs.cluster",
     "diff": "discourse.jobs.diff",
+    "drift": "discourse.jobs.drift",
     "embed": "discourse.jobs.embed",
     "event": "discourse.jobs.event",
     "export": "discourse.jobs.export",
@@ -53,6 +55,7 @@ __all__ = [
     "check",
     "cluster",
     "diff",
+    "drift",
     "edit",
     "embed",
     "event",

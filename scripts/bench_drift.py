@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from discourse.change.frame import Frame
+from discourse.change.labelling import Labelling, of_themes
 from discourse.config import Settings
-from discourse.drift.frame import Frame
-from discourse.drift.labelling import Labelling, of_themes
 from discourse.staging import staged
 
 SIGNS = {

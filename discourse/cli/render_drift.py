@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from discourse.change.conclusions import points
+from discourse.change.shifts import FELL, MOVED, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
 from discourse.cli.render_wording import lexical_table, semantic_table
-from discourse.drift.conclusions import points
-from discourse.drift.shifts import FELL, MOVED, NOTHING, ROSE, WITHHELD
 from discourse.jobs.findings import counted
 
 if TYPE_CHECKING:

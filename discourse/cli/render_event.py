@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from discourse.change.conclusions import FELL, NOTHING, ROSE, WITHHELD, points
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
-from discourse.drift.conclusions import FELL, NOTHING, ROSE, WITHHELD, points
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from discourse.drift.frame import Frame
-    from discourse.drift.labelling import Labelling
+    from discourse.change.frame import Frame
+    from discourse.change.labelling import Labelling
 
 FOLDER = "drift"
 PERIODS = ("quarter", "month", "week", "year")
@@ -175,8 +175,8 @@ def _frame(
     import numpy as np
     import pandas as pd
 
-    from discourse.drift import calendar
-    from discourse.drift.frame import Frame
+    from discourse.change import calendar
+    from discourse.change.frame import Frame
     from discourse.posts.dates import within
     from discourse.posts.periods import days
 
@@ -201,8 +201,8 @@ def _tables(
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
     import pandas as pd
 
-    from discourse.drift import lifecycle, pitfalls, prevalence, reasons, shifts
-    from discourse.drift.labelling import THEME
+    from discourse.change import lifecycle, pitfalls, prevalence, reasons, shifts
+    from discourse.change.labelling import THEME
 
     drawn = {"permutations": facts["permutations"], "seed": facts["seed"]}
     labels, trusted = asked.labelling.labels, trust(run)
@@ -235,7 +235,7 @@ def _tables(
     )
     facts |= {"family": family, "blocks": sorted({pair.side.unit for pair in compared})}
     if fits := _fits(run, asked, trusted):
-        from discourse.drift.specifications import specifications
+        from discourse.change.specifications import specifications
 
         tables["specifications"] = specifications(asked.labelling, frame, fits[0], tables["shifts"], seed=facts["seed"])
     if facts["semantic"]:
@@ -313,7 +313,7 @@ def _semantic(
     drawn: dict[str, int],
     progress: Progress,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    from discourse.drift.semantic import semantic
+    from discourse.change.semantic import semantic
 
     progress("meaning", 0, 1)
     vectors = run.embeddings
@@ -330,7 +330,7 @@ def _semantic(
 
 
 def _lexical(asked: Material, frame: Frame, withheld: list[str], seed: int, progress: Progress) -> pd.DataFrame:
-    from discourse.drift.lexical import lexical
+    from discourse.change.lexical import lexical
 
     progress("words", 0, 1)
     table = lexical(asked.posts["text"].tolist(), asked.posts["message"].tolist(), asked.labelling, frame, seed=seed)

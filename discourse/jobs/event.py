@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from discourse.drift.events import Event
+    from discourse.change.events import Event
 
 FOLDER = "events"
 _LONGEST = 52
@@ -84,7 +84,7 @@ def event(
     date : str, optional
         Day of the event, such as ``2025-01-20``; or
     events : path, optional
-        a YAML file of events (see `discourse.drift.events.load`).
+        a YAML file of events (see `discourse.change.events.load`).
     on, where, groups, only, since, until
         Which labels and posts (see `discourse.jobs.material.material`).
     window, gap : int
@@ -120,7 +120,7 @@ def event(
     >>> found.effects[["label", "difference", "verdict", "conclusion"]]  # doctest: +SKIP
     """
     from discourse import staging
-    from discourse.drift.effects import effects
+    from discourse.change.effects import effects
     from discourse.jobs.material import THEMES, USUAL, answered, material, named_after
     from discourse.jobs.trust import trust
     from discourse.posts.periods import days
@@ -182,7 +182,7 @@ def event(
 
 
 def _listed(date: str | None, events: str | Path | None) -> tuple[Event, ...]:
-    from discourse.drift.events import Event, load
+    from discourse.change.events import Event, load
 
     if (date is None) == (events is None):
         raise UsageError("Which event? Give --date 2025-01-20, or --events with a file of events, and not both.")

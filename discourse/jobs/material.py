@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from discourse.drift.labelling import Labelling
+    from discourse.change.labelling import Labelling
 
 THEMES = "themes"
 USUAL: dict[str, Any] = {"groups": [], "only": [], "since": None, "until": None, "duplicates": KEEP, "seed": 0}
@@ -96,7 +96,7 @@ def material(
     """
     import numpy as np
 
-    from discourse.drift import labelling as labellings
+    from discourse.change import labelling as labellings
     from discourse.posts.dates import within
 
     posts, notes = run.posts, []
@@ -167,7 +167,7 @@ def labelling(run: Run, name: str) -> Labelling:
     UsageError
         When it stands for none.
     """
-    from discourse.drift import labelling as labellings
+    from discourse.change import labelling as labellings
 
     what, colon, which = name.partition(":")
     if what == THEMES and not colon:
@@ -206,7 +206,7 @@ def _header(run: Run, name: str) -> str:
 def _tags(run: Run, which: str) -> Labelling:
     import pandas as pd
 
-    from discourse.drift import labelling as labellings
+    from discourse.change import labelling as labellings
 
     name, _, scheme = which.partition("/")
     there = sorted(key.partition("/")[2] for key in run.manifest.get("added", {}) if key.startswith(f"{tag.FOLDER}/"))

@@ -13,7 +13,7 @@ from discourse.report import alluvial, fonts, forest, frames, paper, placebo, pr
 if TYPE_CHECKING:
     import pandas as pd
 
-    from discourse.drift.events import Event
+    from discourse.change.events import Event
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from discourse.drift.events import Event
+    from discourse.change.events import Event
 
 PANELS = 12
 _ACROSS = 3

@@ -12,11 +12,11 @@ import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
+from discourse.change.effects import effects
+from discourse.change.events import load
+from discourse.change.labelling import TAG, from_cells
 from discourse.cli import render_event
 from discourse.cli.app import app
-from discourse.drift.effects import effects
-from discourse.drift.events import load
-from discourse.drift.labelling import TAG, from_cells
 from discourse.jobs.event import EventResult
 from discourse.run import point_latest, verify
 

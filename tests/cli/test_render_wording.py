@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from discourse.change.lexical import COLUMNS as WORD_COLUMNS
+from discourse.change.semantic import COLUMNS
 from discourse.cli.render_wording import lexical_table, semantic_table
-from discourse.drift.lexical import COLUMNS as WORD_COLUMNS
-from discourse.drift.semantic import COLUMNS
 
 
 def meaning(rows):

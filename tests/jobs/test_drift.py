@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from discourse import staging
-from discourse.drift import shifts as drift_shifts
+from discourse.change import shifts as drift_shifts
 from discourse.errors import DataError, UsageError
 from discourse.jobs.drift import _NAME, _name, drift
 from discourse.run import open_run, verify

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import discourse
-from discourse.drift import effects as tables
+from discourse.change import effects as tables
 from discourse.errors import DataError, UsageError
 from discourse.run import open_run, verify
 

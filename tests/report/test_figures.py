@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from discourse.drift.events import Event
+from discourse.change.events import Event
 from discourse.errors import UsageError
 from discourse.report import alluvial, figures, fonts, frames, paper, prevalence_lines, rows
 

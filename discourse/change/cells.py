@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.drift.frame import Frame, Side
-from discourse.drift.labelling import Labelling
+from discourse.change.frame import Frame, Side
+from discourse.change.labelling import Labelling
 
 FEWEST_BLOCKS, FEWEST_POSTS = 3, 10
 """What a language needs in each of two periods to be compared by itself."""

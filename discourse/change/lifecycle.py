@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from discourse.drift.shifts import FELL, ROSE, WITHHELD
+from discourse.change.shifts import FELL, ROSE, WITHHELD
 
 COLUMNS = ["kind", "label_id", "label", "by", "period", "n", "n_total", "share", "high", "status"]
 COLUMNS += ["seen_probability", "note"]
@@ -21,7 +21,7 @@ def lifecycle(prevalence: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     prevalence, shifts : pandas.DataFrame
-        As from `discourse.drift.prevalence` and `discourse.drift.shifts`.
+        As from `discourse.change.prevalence` and `discourse.change.shifts`.
 
     Returns
     -------

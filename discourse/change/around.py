@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from discourse.drift.events import Event
-from discourse.drift.timeline import Timeline
+from discourse.change.events import Event
+from discourse.change.timeline import Timeline
 from discourse.stats import event as test
 from discourse.stats.blocks import design_effect, lag_one
 from discourse.stats.changepoint import changepoint

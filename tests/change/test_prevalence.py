@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discourse.drift.labelling import CODE, from_cells
-from discourse.drift.prevalence import COLUMNS, prevalence
+from discourse.change.labelling import CODE, from_cells
+from discourse.change.prevalence import COLUMNS, prevalence
 
 
 def test_shares_and_intervals_are_those_of_the_blocks(framed):

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from discourse.drift.lifecycle import COLUMNS, lifecycle
-from discourse.drift.shifts import FELL, NOTHING, ROSE, WITHHELD
+from discourse.change.lifecycle import COLUMNS, lifecycle
+from discourse.change.shifts import FELL, NOTHING, ROSE, WITHHELD
 
 PERIODS = ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.drift import around as of_event
-from discourse.drift import conclusions
-from discourse.drift.around import Around, around
-from discourse.drift.conclusions import Setting
-from discourse.drift.events import Event
-from discourse.drift.labelling import Labelling
-from discourse.drift.timeline import timeline
+from discourse.change import around as of_event
+from discourse.change import conclusions
+from discourse.change.around import Around, around
+from discourse.change.conclusions import Setting
+from discourse.change.events import Event
+from discourse.change.labelling import Labelling
+from discourse.change.timeline import timeline
 from discourse.stats.family import worth_testing
 from discourse.stats.multiple import adjusted
 
@@ -119,7 +119,7 @@ def effects(
 
     Examples
     --------
-    >>> from discourse.drift.labelling import CODE, from_cells
+    >>> from discourse.change.labelling import CODE, from_cells
     >>> day = np.repeat(np.datetime64("2024-01-01") + np.arange(420), 3)
     >>> rises = (day >= np.datetime64("2024-10-01")) & (np.arange(len(day)) % 3 == 0)
     >>> topic = from_cells(pd.Series(np.where(rises, "a", "b")), "topic", CODE)

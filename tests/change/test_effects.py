@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from discourse.drift import events as lists
-from discourse.drift.effects import effects
-from discourse.drift.events import Event
-from discourse.drift.labelling import NOISE, TAG, Labelling, from_cells, of_themes
+from discourse.change import events as lists
+from discourse.change.effects import effects
+from discourse.change.events import Event
+from discourse.change.labelling import NOISE, TAG, Labelling, from_cells, of_themes
 
 ROOT = Path(__file__).parents[2]
 CALLED = ("rose", "fell")

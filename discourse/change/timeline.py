@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.drift.labelling import Labelling
+from discourse.change.labelling import Labelling
 
 FEWEST_WEEKS = 2
 """Weeks with posts on each side of an event that a stratum needs to stand for itself."""

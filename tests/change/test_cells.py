@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discourse.drift.cells import OTHER, cells, strata
+from discourse.change.cells import OTHER, cells, strata
 
 SEEDS = st.integers(0, 10_000)
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from discourse.drift.cells import cells
-from discourse.drift.frame import Frame
-from discourse.drift.labelling import THEME, Labelling
-from discourse.drift.shifts import FELL, ROSE
+from discourse.change.cells import cells
+from discourse.change.frame import Frame
+from discourse.change.labelling import THEME, Labelling
+from discourse.change.shifts import FELL, ROSE
 from discourse.stats.multiverse import multiverse
 from discourse.stats.overlap import SAME, overlap
 
@@ -37,7 +37,7 @@ def specifications(
     fits : numpy.ndarray, shape (n, fits), int
         Theme of each post in each fit, below 0 for none.
     shifts : pandas.DataFrame
-        As from `discourse.drift.shifts`.
+        As from `discourse.change.shifts`.
     permutations, seed : int
 
     Returns

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from discourse.drift.events import Event, load
+from discourse.change.events import Event, load
 from discourse.errors import DataError
 
 SOUND = """\

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.drift.cells import Cells, cells
-from discourse.drift.frame import Frame, Side
-from discourse.drift.labelling import Labelling
+from discourse.change.cells import Cells, cells
+from discourse.change.frame import Frame, Side
+from discourse.change.labelling import Labelling
 from discourse.stats.blocks import lag_one
 from discourse.stats.divergence import divergence
 from discourse.stats.multiple import adjusted, smallest_p

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from discourse.drift.labelling import NOISE
-from discourse.drift.shifts import FELL, MOVED, ROSE, Pair
+from discourse.change.labelling import NOISE
+from discourse.change.shifts import FELL, MOVED, ROSE, Pair
 from discourse.posts.language_names import english
 
 COLUMNS = ["pitfall", "text"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discourse.drift.labelling import CODE, GROUP, NOISE, TAG, THEME, Labelling, from_cells, of_themes, together
+from discourse.change.labelling import CODE, GROUP, NOISE, TAG, THEME, Labelling, from_cells, of_themes, together
 
 CELLS = st.lists(st.sets(st.sampled_from(["Газа", "ШОС", "贸易", "қауіпсіздік", "a b", "7"])), min_size=1, max_size=40)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from discourse.drift.frame import Side
-from discourse.drift.labelling import Labelling
-from discourse.drift.shifts import Pair
+from discourse.change.frame import Side
+from discourse.change.labelling import Labelling
+from discourse.change.shifts import Pair
 from discourse.stats.composition import composition
 
 COLUMNS = ["kind", "label_id", "label", "by", "from", "to", "factor", "difference", "within", "mix"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.drift.frame import Frame
-from discourse.drift.labelling import NOISE, Labelling
+from discourse.change.frame import Frame
+from discourse.change.labelling import NOISE, Labelling
 from discourse.stats.movement import LEAST_BLOCKS, LEAST_POSTS
 
 

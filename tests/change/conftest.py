@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from discourse.drift import calendar
-from discourse.drift.frame import Frame
-from discourse.drift.labelling import Labelling, of_themes
+from discourse.change import calendar
+from discourse.change.frame import Frame
+from discourse.change.labelling import Labelling, of_themes
 
 
 @pytest.fixture(scope="session")

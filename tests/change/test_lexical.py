@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from discourse.drift.frame import Frame
-from discourse.drift.labelling import of_themes
-from discourse.drift.lexical import COLUMNS, EVERYTHING, TOP, lexical
-from discourse.drift.words import words
+from discourse.change.frame import Frame
+from discourse.change.labelling import of_themes
+from discourse.change.lexical import COLUMNS, EVERYTHING, TOP, lexical
+from discourse.change.words import words
 
 START = np.datetime64("2024-01-01")
 PARTS = ["ba", "de", "fi", "go", "ku", "la", "me", "ni", "po", "ru"]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discourse.drift.calendar import chosen, periods
-from discourse.drift.frame import Frame
-from discourse.drift.labelling import CODE, from_cells
-from discourse.drift.shifts import COLUMNS, MOVED, NOTHING, OMNIBUS, WITHHELD, omnibus, pairs, shifts
+from discourse.change.calendar import chosen, periods
+from discourse.change.frame import Frame
+from discourse.change.labelling import CODE, from_cells
+from discourse.change.shifts import COLUMNS, MOVED, NOTHING, OMNIBUS, WITHHELD, omnibus, pairs, shifts
 from discourse.jobs.material import labelling
 from discourse.posts.periods import days
 

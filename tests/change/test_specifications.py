@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from discourse.drift.shifts import pairs, shifts
-from discourse.drift.specifications import COLUMNS, specifications
+from discourse.change.shifts import pairs, shifts
+from discourse.change.specifications import COLUMNS, specifications
 
 
 @pytest.fixture

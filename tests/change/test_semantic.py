@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from discourse.drift.frame import Frame
-from discourse.drift.labelling import of_themes
-from discourse.drift.nearest import nearest
-from discourse.drift.semantic import COLUMNS, EXAMPLES, semantic
+from discourse.change.frame import Frame
+from discourse.change.labelling import of_themes
+from discourse.change.nearest import nearest
+from discourse.change.semantic import COLUMNS, EXAMPLES, semantic
 
 START = np.datetime64("2024-01-01")  # a Monday
 

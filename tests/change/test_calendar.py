@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discourse.drift.calendar import chosen, periods
+from discourse.change.calendar import chosen, periods
 from discourse.errors import UsageError
 
 

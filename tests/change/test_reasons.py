@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discourse.drift.labelling import CODE, from_cells
-from discourse.drift.reasons import AUTHORS, COLUMNS, compositions, dominated
-from discourse.drift.shifts import pairs
+from discourse.change.labelling import CODE, from_cells
+from discourse.change.reasons import AUTHORS, COLUMNS, compositions, dominated
+from discourse.change.shifts import pairs
 
 
 def quarters(before: int, now: int) -> np.ndarray:

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from discourse.drift import reasons
-from discourse.drift.labelling import CODE, from_cells
-from discourse.drift.pitfalls import COLUMNS, pitfalls
-from discourse.drift.prevalence import prevalence
-from discourse.drift.reasons import compositions, dominated
-from discourse.drift.shifts import MOVED, NOTHING, omnibus, pairs, shifts
+from discourse.change import reasons
+from discourse.change.labelling import CODE, from_cells
+from discourse.change.pitfalls import COLUMNS, pitfalls
+from discourse.change.prevalence import prevalence
+from discourse.change.reasons import compositions, dominated
+from discourse.change.shifts import MOVED, NOTHING, omnibus, pairs, shifts
 
 
 @pytest.fixture

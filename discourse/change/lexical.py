@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.drift.frame import Frame, Side
-from discourse.drift.labelling import NOISE, Labelling
-from discourse.drift.words import Words, words
+from discourse.change.frame import Frame, Side
+from discourse.change.labelling import NOISE, Labelling
+from discourse.change.words import Words, words
 from discourse.stats.movement import LEAST_BLOCKS, LEAST_POSTS
 from discourse.stats.multiple import adjusted
 from discourse.stats.resolution import unresolved

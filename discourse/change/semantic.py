@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from discourse.drift.frame import Frame, Side
-from discourse.drift.labelling import NOISE, Labelling
-from discourse.drift.nearest import Nearest, nearest
+from discourse.change.frame import Frame, Side
+from discourse.change.labelling import NOISE, Labelling
+from discourse.change.nearest import Nearest, nearest
 from discourse.posts.language_names import english
 from discourse.stats.movement import LEAST_BLOCKS, LEAST_POSTS, Movement, Sums, movement, summed
 from discourse.stats.multiple import adjusted

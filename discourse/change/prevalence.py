@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from discourse.drift.frame import Frame
-from discourse.drift.labelling import Labelling
+from discourse.change.frame import Frame
+from discourse.change.labelling import Labelling
 from discourse.stats.shares import shares
 
 COLUMNS = ["kind", "label_id", "label", "by", "period", "n", "n_total", "share", "low", "high", "note"]

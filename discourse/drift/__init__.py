@@ -1,1 +1,0 @@
-"""What moved, and when: events, and in time prevalence, shifts and effects."""
