@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from discourse.change.frame import FEWEST_WEEKS, week
 from discourse.errors import UsageError
 from discourse.posts import periods as calendar
 from discourse.posts.dates import bounds
@@ -80,6 +81,7 @@ def chosen(
         The table with ``posts``; only the two periods named, if one of them is not in the table.
     pairs : list of (int, int)
         The two periods named; else each with the next one that has posts, and the first with the last that are whole.
+        Partial periods with posts in fewer than eight weeks are compared where they are named, and only there.
 
     Raises
     ------
@@ -95,7 +97,7 @@ def chosen(
     whole = np.flatnonzero((held > 0) & ~table["partial"].to_numpy())
     some = whole if len(whole) >= 2 else np.flatnonzero(held)
     if earlier is None and later is None:
-        pairs = list(pairwise(np.flatnonzero(held).tolist()))
+        pairs = list(pairwise(_long_enough(table, day, held).tolist()))
         if len(some) >= 2 and (ends := (int(some[0]), int(some[-1]))) not in pairs:
             pairs.append(ends)
     else:
@@ -112,6 +114,14 @@ def chosen(
             raise UsageError(f"{names[first]} does not end before {names[last]} begins; --from is the earlier one.")
         pairs = [(first, last)]
     return table.assign(posts=held).reset_index(drop=True), pairs
+
+
+def _long_enough(table: pd.DataFrame, day: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """List the periods to compare with the next: those with posts, but for the stumps at the ends of the corpus."""
+    weeks = np.array([len(np.unique(week(day[_inside(day, row)]))) for row in table.itertuples()], dtype=int)
+    stump = table["partial"].to_numpy() & (weeks < FEWEST_WEEKS)
+    found = np.flatnonzero((held > 0) & ~stump)
+    return found if len(found) >= 2 else np.flatnonzero(held)
 
 
 def _at(names: list[str], name: str | None, flag: str) -> int:

@@ -17,14 +17,11 @@ from discourse.change.conclusions import Setting
 from discourse.change.events import Event
 from discourse.change.labelling import Labelling
 from discourse.change.timeline import timeline
-from discourse.stats.family import worth_testing
+from discourse.stats.family import FEW, worth_testing
 from discourse.stats.multiple import adjusted
 
 CONTRASTED = 15
 """Labels that are compared with each other, those with the most posts around an event."""
-FEW = 3
-"""Tests of which none is left out for lying evenly over the weeks: there is next to nothing to be gained by it."""
-
 _WITHHELD = (
     "difference", "low", "high", "log_odds", "placebo_p", "p", "swing", "pretrend", "pretrend_p", "windows_agree",
     "mde", "change_date", "change_low", "change_high", "change_holds_event", "log_bayes_factor",

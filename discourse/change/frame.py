@@ -75,8 +75,7 @@ class Frame:
         """Give some posts the numbers of their blocks: weeks from Monday to Sunday, days, or what was asked for."""
         if self.keys is not None:
             return self.keys[rows]
-        number = self.day[rows].astype("int64")
-        return number if unit == "day" else (number + 3) // 7
+        return self.day[rows].astype("int64") if unit == "day" else week(self.day[rows])
 
     def usual_unit(self, *groups: np.ndarray) -> str:
         """Say what blocks are, for groups of posts each of which needs enough of them."""
@@ -94,3 +93,8 @@ class Frame:
         block = 2 * self.blocks(rows, unit) + after
         order = np.argsort(rows, kind="stable")
         return Side(rows[order], after[order], block[order], unit)
+
+
+def week(day: np.ndarray) -> np.ndarray:
+    """Give days the numbers of their weeks, from Monday to Sunday: (n,) int64."""
+    return np.asarray((day.astype("datetime64[D]").astype("int64") + 3) // 7)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from discourse.change.labelling import NOISE
-from discourse.change.shifts import FELL, MOVED, ROSE, Pair
+from discourse.change.shifts import FELL, ROSE, Pair
 from discourse.posts.language_names import english
 
 COLUMNS = ["pitfall", "text"]
@@ -23,7 +23,6 @@ def pitfalls(
     compared: Sequence[Pair],
     prevalence: pd.DataFrame,
     shifts: pd.DataFrame,
-    omnibus: pd.DataFrame,
     composition: pd.DataFrame,
     authors: pd.DataFrame,
     *,
@@ -35,7 +34,7 @@ def pitfalls(
     Parameters
     ----------
     compared : sequence of Pair
-    prevalence, shifts, omnibus, composition, authors : pandas.DataFrame
+    prevalence, shifts, composition, authors : pandas.DataFrame
         The tables of the analysis.
     family : int
         Tests behind the q-values.
@@ -56,7 +55,6 @@ def pitfalls(
         *_mix(composition),
         *_one_author(authors),
         *_squeeze(shifts),
-        *_gate(shifts, omnibus),
     ]
     if copies:
         repeat = "post repeats an earlier one and counts" if copies == 1 else "posts repeat an earlier one and count"
@@ -174,18 +172,6 @@ def _squeeze(shifts: pd.DataFrame) -> list[tuple[str, str]]:
                 )
             )
     return found
-
-
-def _gate(shifts: pd.DataFrame, omnibus: pd.DataFrame) -> list[tuple[str, str]]:
-    moved = {(row["by"], row["from"], row["to"]) for row in omnibus[omnibus["verdict"] == MOVED].to_dict("records")}
-    alone = [
-        _of(row["by"], f"{row['label']} ({row['from']} → {row['to']})")
-        for row in shifts[shifts["verdict"].isin([ROSE, FELL])].to_dict("records")
-        if (row["by"], row["from"], row["to"]) not in moved
-    ]
-    if not alone:
-        return []
-    return [("single shifts", f"{_named(alone)}: the labels as a whole can't be shown to have moved there.")]
 
 
 def _of(by: str, what: str) -> str:

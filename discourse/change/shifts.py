@@ -14,13 +14,14 @@ from discourse.change.frame import Frame, Side
 from discourse.change.labelling import Labelling
 from discourse.stats.blocks import lag_one
 from discourse.stats.divergence import divergence
+from discourse.stats.family import FEW, unevenness
 from discourse.stats.multiple import adjusted, smallest_p
 from discourse.stats.power import detectable_share
 from discourse.stats.resolution import unresolved
 from discourse.stats.shift import Shift, ratio, shift
 
-LEVEL = 0.05
-"""q-value at which a change is claimed."""
+LEVEL, LEVEL_OF_ALL = 0.04, 0.01
+"""q-values at which labels are said to have moved, and all of them together: a family each, of .05 between them."""
 LASTING = 0.3
 """Correlation from week to week above which blocks of two weeks are exchanged."""
 _LASTING_TOLD = (
@@ -32,6 +33,8 @@ SMALL, SMALL_RATIO = 0.01, 1.25
 
 ROSE, FELL, MOVED = "rose", "fell", "moved"
 NOTHING, WITHHELD = "no detectable change", "withheld"
+BY_LABEL = "by its labels"
+_EVEN = "its blocks differ no more than by chance, so that it is no member of the family"
 
 COLUMNS = (
     *("kind", "label_id", "label", "by", "from", "to", "share_from", "share_to", "difference", "low", "high"),
@@ -115,12 +118,16 @@ def shifts(
     -------
     (pandas.DataFrame, int)
         A row a label and pair (`COLUMNS`), and the size of the family: tests that could find anything, given how many
-        posts the labels have, in how many blocks (Tarone 1990).
+        posts the labels have, in how many blocks (Tarone 1990), and whose blocks differ by more than chance
+        (`discourse.stats.family.unevenness`).
     """
     reasons = [""] * (len(compared[0].labels) if compared else 0) if withheld is None else list(withheld)
     quiet = np.array([bool(reason) for reason in reasons], dtype=bool)
     found = [_tested(pair, permutations, seed) for pair in compared]
-    member = [_testable(pair) & ~quiet for pair in compared]
+    testable = [_testable(pair) & ~quiet for pair in compared]
+    member = testable
+    if sum(one.sum() for one in testable) > FEW:
+        member = [one & _uneven(pair) for one, pair in zip(testable, compared, strict=True)]
     made = np.full(len(compared), permutations)
     while True:
         p = [np.where(own, one.p, np.nan) for one, own in zip(found, member, strict=True)]
@@ -132,13 +139,29 @@ def shifts(
         for at in np.unique(np.searchsorted(starts, which, side="right") - 1).tolist():
             found[at], made[at] = _tested(compared[at], needed, seed + 1), needed
     q = np.split(adjusted(every), np.cumsum([len(one) for one in p])[:-1]) if p else []
-    tables = [_table(*each, reasons) for each in zip(compared, found, member, q, strict=True)]
+    tables = [_table(*each, reasons) for each in zip(compared, found, testable, q, strict=True)]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     return table[list(COLUMNS)], int(np.isfinite(every).sum())
 
 
-def omnibus(compared: Sequence[Pair], *, permutations: int = 1_999, seed: int = 0) -> pd.DataFrame:
-    """Test for every two periods whether the distribution over labels moved at all: a row a pair (`OMNIBUS`)."""
+def omnibus(
+    compared: Sequence[Pair], shifts: pd.DataFrame, *, permutations: int = 1_999, seed: int = 0
+) -> pd.DataFrame:
+    """Test for every two periods whether the distribution over labels moved at all.
+
+    Parameters
+    ----------
+    compared : sequence of Pair
+        One family of tests for the q-values (Benjamini-Hochberg).
+    shifts : pandas.DataFrame
+        As from `shifts`: where a label is said to have moved, the distribution has.
+    permutations, seed : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a pair (`OMNIBUS`).
+    """
     rows = []
     for pair in compared:
         counts = pair.counts
@@ -165,8 +188,12 @@ def omnibus(compared: Sequence[Pair], *, permutations: int = 1_999, seed: int = 
         rows.append((pair.by, pair.before, pair.now, *(int(n) for n in pair.sizes), *values, note))
     table = pd.DataFrame(rows, columns=[name for name in OMNIBUS if name not in ("q", "verdict")])
     table["q"] = adjusted(table["p"].to_numpy(dtype="float64"))
-    told = np.where(table["q"] <= LEVEL, MOVED, NOTHING)
-    table["verdict"] = np.where(table["p"].isna(), WITHHELD, told)
+    claimed = shifts[shifts["verdict"].isin([ROSE, FELL])]
+    where = set(zip(claimed["by"], claimed["from"], claimed["to"], strict=True))
+    by_label = np.array([one in where for one in zip(table["by"], table["from"], table["to"], strict=True)], dtype=bool)
+    as_a_whole = (table["q"] <= LEVEL_OF_ALL).to_numpy()
+    table["verdict"] = np.where(table["p"].isna(), WITHHELD, np.where(as_a_whole | by_label, MOVED, NOTHING))
+    table["note"] = table["note"].mask(by_label & ~as_a_whole & table["p"].notna(), BY_LABEL)
     return table[list(OMNIBUS)]
 
 
@@ -228,20 +255,30 @@ def _testable(pair: Pair) -> np.ndarray:
     return np.asarray((posts <= LEVEL) & (smallest_p(few, *sizes) <= LEVEL))
 
 
+def _uneven(pair: Pair) -> np.ndarray:
+    """Tell which labels' blocks differ by more than chance, as they would after a change: (labels,) bool."""
+    counts = pair.counts
+    (blocks, block), (names, of) = (np.unique(one, return_inverse=True) for one in (counts.block, counts.stratum))
+    hits = np.zeros((len(pair.labels), len(blocks), len(names)))
+    posts = np.zeros((len(blocks), len(names)))
+    hits[:, block, of], posts[block, of] = counts.hits, counts.posts
+    return np.asarray(unevenness(hits, posts) >= 1)
+
+
 def _blocks(pair: Pair) -> int:
     """Count the blocks of the period that has fewer."""
     return min(len(np.unique(pair.counts.block[pair.counts.after == when])) for when in (False, True))
 
 
-def _table(pair: Pair, found: Shift, member: np.ndarray, q: np.ndarray, reasons: list[str]) -> pd.DataFrame:
+def _table(pair: Pair, found: Shift, testable: np.ndarray, q: np.ndarray, reasons: list[str]) -> pd.DataFrame:
     (n0, n1), (y0, y1) = pair.sizes, pair.totals
     share0, share1 = y0 / n0, y1 / n1
     low, high = found.interval()
     times = ratio(pair.counts.hits, pair.counts.posts, pair.counts.after, pair.counts.stratum, pair.counts.block)
     mde = _detectable(found, share0, share1, (n0, n1), y0 + y1)
-    claimed = (q <= LEVEL) & member
+    claimed = q <= LEVEL
     verdict = np.where(claimed, np.where(found.difference > 0, ROSE, FELL), NOTHING).astype(object)
-    elsewhere = member & np.isnan(found.p) & ~np.isnan(found.error)
+    elsewhere = testable & np.isnan(found.p) & ~np.isnan(found.error)
     withheld = [reason or _unmeasured(pair, found.error[at], elsewhere[at]) for at, reason in enumerate(reasons)]
     verdict[[bool(reason) for reason in withheld]] = WITHHELD
     notes = []
@@ -250,10 +287,10 @@ def _table(pair: Pair, found: Shift, member: np.ndarray, q: np.ndarray, reasons:
             notes.append(reason)
             continue
         said = []
-        if not member[at]:
+        if not testable[at]:
             said.append(f"too few posts for any change to be told ({int(y0[at] + y1[at])} in both periods)")
         elif not claimed[at]:
-            said.append(_unseen(mde[at], found.difference[at]))
+            said += [_unseen(mde[at], found.difference[at]), *([_EVEN] if np.isnan(q[at]) else [])]
         elif abs(found.difference[at]) < SMALL and 1 / SMALL_RATIO < share1[at] / max(share0[at], 1e-9) < SMALL_RATIO:
             said.append("sure, but small")
         if pair.lasting[at]:
@@ -274,7 +311,7 @@ def _table(pair: Pair, found: Shift, member: np.ndarray, q: np.ndarray, reasons:
         "low": shown(low),
         "high": shown(high),
         "ratio": shown(times.ratio),
-        "p": shown(np.where(member, found.p, np.nan)),
+        "p": shown(np.where(testable, found.p, np.nan)),
         "q": q,
         "mde": shown(mde),
         "verdict": verdict,

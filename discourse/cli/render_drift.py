@@ -125,7 +125,7 @@ def _gate(row: pd.Series[Any]) -> str:
         return f"Whether anything moved can't be tested: {row['note']}."
     size = f"divergence {max(row['adjusted'], 0):.3f} bits beyond chance, q {_sign(row['q'])}"
     if row["verdict"] == MOVED:
-        return f"The labels as a whole moved ({size})."
+        return f"The labels as a whole moved{', as single ones show' if row['note'] else ''} ({size})."
     return f"The labels as a whole can't be shown to have moved ({size})."
 
 
@@ -191,10 +191,11 @@ def _specifications(table: pd.DataFrame) -> None:
     if table.empty:
         return
     console.write("\nThe same claims under other fits:\n")
+    several = len(table[["from", "to"]].drop_duplicates()) > 1
     rows = [
         [
             row["label"],
-            f"{row['from']} → {row['to']}",
+            *([f"{row['from']} → {row['to']}"] if several else []),
             f"{row['specifications']} of {row['specifications'] + row['not_found']}",
             "" if math.isnan(row["same_sign"]) else f"{row['same_sign']:.0%}",
             ""
@@ -204,7 +205,8 @@ def _specifications(table: pd.DataFrame) -> None:
         ]
         for row in table.head(_MOVES).to_dict("records")
     ]
-    heads = [("label", "text"), ("periods", "left"), ("found in", "right"), ("same sign", "right")]
+    periods = [("periods", "left")] if several else []
+    heads = [("label", "text"), *periods, ("found in", "right"), ("same sign", "right")]
     console.draw([*heads, ("median points", "right"), ("joint p", "right")], rows)
 
 

@@ -225,11 +225,11 @@ def _tables(
         raise DataError(f"{run.path}: the posts asked about lie in one period; nothing can be compared.")
     tables = {"prevalence": pd.concat(shares, ignore_index=True)}
     tables["shifts"], family = shifts.shifts(compared, withheld, **drawn)
-    tables["omnibus"] = shifts.omnibus(compared, **drawn)
+    tables["omnibus"] = shifts.omnibus(compared, tables["shifts"], **drawn)
     tables["composition"] = pd.concat(composition, ignore_index=True)
     tables["authors"] = pd.concat(authors, ignore_index=True) if authors else pd.DataFrame(columns=reasons.AUTHORS)
     tables["lifecycle"] = lifecycle.lifecycle(tables["prevalence"], tables["shifts"])
-    told = (tables[one] for one in ("prevalence", "shifts", "omnibus", "composition", "authors"))
+    told = (tables[one] for one in ("prevalence", "shifts", "composition", "authors"))
     tables["pitfalls"] = pitfalls.pitfalls(
         compared, *told, family=family, copies=int(asked.posts["duplicate_of"].notna().sum())
     )

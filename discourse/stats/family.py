@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+FEW = 3
+"""Tests that are a family without any choosing."""
+
 
 def worth_testing(least: np.ndarray, alpha: float = 0.05) -> np.ndarray:
     r"""Leave out tests that could not be significant among so many, whatever they found.

@@ -9,7 +9,7 @@ from discourse.change.labelling import CODE, from_cells
 from discourse.change.pitfalls import COLUMNS, pitfalls
 from discourse.change.prevalence import prevalence
 from discourse.change.reasons import compositions, dominated
-from discourse.change.shifts import MOVED, NOTHING, omnibus, pairs, shifts
+from discourse.change.shifts import pairs, shifts
 
 
 @pytest.fixture
@@ -21,12 +21,11 @@ def told(framed):
         compared = pairs(labels, frame)
         author = np.full(len(day), "one") if author is None else author
         table, family = shifts(compared, permutations=499)
-        whole = omnibus(compared, permutations=499)
         factors = {"lang": frame.lang, "author": author}
         mixes = pd.concat([compositions(labels, one, factors) for one in compared])
         authors = pd.concat([dominated(labels, one, author) for one in compared])
         shares = prevalence(labels, frame)
-        found = pitfalls(compared, shares, table, whole, mixes, authors, family=family, copies=copies)
+        found = pitfalls(compared, shares, table, mixes, authors, family=family, copies=copies)
         assert found.columns.tolist() == COLUMNS
         return found.groupby("pitfall")["text"].agg(list).to_dict()
 
@@ -130,10 +129,8 @@ def test_claims_to_be_read_with_care_are_told():
     rows += [("c", "no detectable change", "2025Q1", "shares hang together from week to week")]
     claims = pd.DataFrame(rows, columns=["label", "verdict", "to", "note"])
     claims = claims.assign(**{"from": "2024Q1", "by": "", "kind": "code", "label_id": claims["label"]})
-    whole = pd.DataFrame({"by": "", "from": "2024Q1", "to": ["2024Q2", "2025Q1"], "verdict": [MOVED, NOTHING]})
     shares = pd.DataFrame({"period": ["2024Q1"], "n_total": [9], "note": [""]})
     mixes, authors = pd.DataFrame(columns=reasons.COLUMNS), pd.DataFrame(columns=reasons.AUTHORS)
-    found = pitfalls([], shares, claims, whole, mixes, authors, family=0, copies=0).set_index("pitfall")["text"]
-    assert list(found.index) == ["lasting swings", "single shifts"]
+    found = pitfalls([], shares, claims, mixes, authors, family=0, copies=0).set_index("pitfall")["text"]
+    assert list(found.index) == ["lasting swings"]
     assert found["lasting swings"].startswith("Shares of a hang together from week to week;")
-    assert found["single shifts"] == "a (2024Q1 → 2025Q1): the labels as a whole can't be shown to have moved there."

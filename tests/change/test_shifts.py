@@ -21,7 +21,8 @@ MEASURES = ["share_from", "share_to", "difference", "low", "high", "ratio", "p",
 
 def both(labels, frame, **asked):
     compared = pairs(labels, frame)
-    return shifts(compared, **asked)[0], omnibus(compared, **asked)
+    table = shifts(compared, **asked)[0]
+    return table, omnibus(compared, table, **asked)
 
 
 def test_a_shift_by_hand(framed):
@@ -167,7 +168,7 @@ def test_a_language_that_came_moves_nothing(framed, themed):
     assert new["share_to"] > 0.4
     assert new["note"] == "all its posts are in languages that one of the periods lacks"
     assert np.isnan(new["difference"])
-    assert omnibus(compared, permutations=499)["verdict"].tolist() == [NOTHING]
+    assert omnibus(compared, table, permutations=499)["verdict"].tolist() == [NOTHING]
 
 
 def test_shares_that_swing_for_weeks_are_tested_by_two_weeks(framed):
@@ -207,7 +208,7 @@ def test_a_claim_that_needs_more_permutations_gets_them(framed):
     codes[(day >= np.datetime64("2024-04-01")) & (np.arange(len(day)) % 5 == 0)] = "new"
     table, family = shifts(pairs(from_cells(pd.Series(codes), "x", CODE), framed(day)), permutations=99)
     row = table.set_index("label").loc["new"]
-    assert family == 30
+    assert 10 <= family <= 30  # labels whose weeks lie evenly are no tests
     assert row["verdict"] == "rose"
     assert row["p"] < 0.01
 
@@ -228,13 +229,14 @@ def test_shuffled_weeks_hardly_ever_make_a_claim(embassy_run, calibrated, on, co
         then = day + 7 * (other - week[which])
         table, chosen_pairs = chosen(periods(then), then, then, None, None)
         compared = pairs(labels, Frame(then, lang, table, chosen_pairs))
-        claimed[copy] = shifts(compared, seed=copy)[0]["verdict"].isin(["rose", "fell"]).any()
-        moved[copy] = (omnibus(compared, seed=copy)["verdict"] == MOVED).any()
+        found = shifts(compared, seed=copy)[0]
+        claimed[copy] = found["verdict"].isin(["rose", "fell"]).any()
+        moved[copy] = (omnibus(compared, found, seed=copy)["verdict"] == MOVED).any()
     setting = f"{on} of the written corpus, its weeks shuffled, default quarters"
     high = 0.08 if copies >= 200 else 0.25
     calibrated("drift: any label rose or fell", setting, claimed.mean(), 0.0, high, copies)
-    calibrated("drift: the labels as a whole moved anywhere", setting, moved.mean(), 0.0, high, copies)
-    calibrated("drift: any claim", setting, (claimed | moved).mean(), 0.0, high, copies)
+    assert (moved >= claimed).all()  # where a label moved, they all did
+    calibrated("drift: any claim, of a label or of all together", setting, moved.mean(), 0.0, high, copies)
 
 
 @pytest.mark.parametrize("runs", [16, pytest.param(400, marks=pytest.mark.slow)])
