@@ -82,8 +82,10 @@ def _compared(
     _write(f"{of}{pair[0]} → {pair[1]}, {whole['n_from']:,} and {whole['n_to']:,} posts. {_gate(whole)}")
     console.write()
     order = shifts["verdict"].map(_ORDER)
-    shown = shifts.assign(order=order, size=-shifts["share_to"])
-    shown = shown.sort_values(["order", "q", "size"], kind="stable", na_position="last")
+    claimed = shifts["q"].where(shifts["verdict"].isin([ROSE, FELL]), 1.0)
+    size = shifts[["share_from", "share_to"]].max(axis=1)
+    shown = shifts.assign(order=order, sure=claimed, untold=shifts["p"].isna(), size=-size)
+    shown = shown.sort_values(["order", "untold", "sure", "size"], kind="stable")
     whole_only = prevalence["share"].where(~prevalence["note"].str.contains("partial", regex=False))
     series = {label: _trend(of) for label, of in whole_only.groupby(prevalence["label_id"], sort=False)}
     lines = prevalence["period"].nunique() > 2

@@ -53,10 +53,20 @@ def test_bad_cuts_are_refused(cuts, said):
 
 
 def test_each_period_is_compared_with_the_next_and_the_first_whole_with_the_last():
-    days = daily("2024-02-15", "2025-03-31")
+    days = daily("2024-01-25", "2025-03-31")
     table, pairs = chosen(periods(days), days, days, None, None)
     assert table["partial"].tolist() == [True, False, False, False, False]
     assert pairs == [(0, 1), (1, 2), (2, 3), (3, 4), (1, 4)]
+
+
+def test_stumps_are_compared_only_when_named():
+    days = daily("2024-02-15", "2025-04-06")
+    table, pairs = chosen(periods(days), days, days, None, None)
+    assert table["partial"].tolist() == [True, False, False, False, False, True]
+    assert pairs == [(1, 2), (2, 3), (3, 4), (1, 4)]
+    assert chosen(periods(days), days, days, "2025Q1", "2025Q2")[1] == [(4, 5)]
+    short = daily("2024-03-20", "2024-04-10")
+    assert chosen(periods(short), short, short, None, None)[1] == [(0, 1)]
 
 
 def test_two_periods_are_one_pair():

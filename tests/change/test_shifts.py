@@ -119,7 +119,7 @@ def test_few_posts_are_no_member_of_the_family(framed, themed, two_quarters):
     theme[few] = 1
     table, family = shifts(pairs(themed(theme, 4), framed(day, lang)), permutations=99)
     row = table.iloc[0]
-    assert family == 4
+    assert family == table["q"].notna().sum() <= 4
     assert row["verdict"] == NOTHING
     assert row["note"].startswith("too few posts for any change to be told (4 in both periods)")
     assert np.isnan(row["p"])

@@ -57,7 +57,7 @@ def test_what_moved_is_drawn_and_said(study, capsys):
     assert "2024Q1 → 2025Q1, 267 and 282 posts." in said
     assert "10.9% → 1.1%" in said
     assert "6.4% → 7.4%" in said
-    assert "2025Q1 → 2025Q2" in said
+    assert "2024Q2 → 2024Q3" in said
     assert "q is over" in said
 
 

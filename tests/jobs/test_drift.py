@@ -171,7 +171,7 @@ def test_results_are_added_as_documented(run_path):
     known = {"on": ["themes"], "period": "quarter", "from": None, "to": None, "by": None, "block": None, "posts": 320}
     known |= {"permutations": 99, "seed": 0, "semantic": True, "lexical": True, "duplicates": "keep"}
     assert known.items() <= facts.items()
-    assert facts["family"] == found.tables["shifts"]["p"].notna().sum()
+    assert facts["family"] == found.tables["shifts"]["q"].notna().sum()
     assert set(facts["blocks"]) <= {"week", "day"}
     assert any("discourse stability" in note for note in found.notes)
 
