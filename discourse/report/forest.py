@@ -50,14 +50,14 @@ def draw(table: pd.DataFrame, wording: Wording) -> paper.Page:
     shown = rows.largest(table)
     left_out = f"; the {len(shown)} largest differences of {len(table)}" if len(shown) < len(table) else ""
     said = [
-        rows.told(shown["verdict"], " at q < .05"),
+        rows.told(shown["verdict"]),
         "Line: 95 % interval. Light bar: from no change to the smallest change that would have been seen four times in "
         "five, on the side of the difference.",
     ]
     if (shown["mde"].isna() & shown["difference"].notna()).any():
         said.append("Bar to the edge: no change could have been seen.")
     if (shown["q"].isna() & shown["difference"].notna()).any():
-        said.append("No q: too few posts for a test, or withheld.")
+        said.append("No q: too few posts for a test, weeks that differ no more than by chance, or withheld.")
     columns = [
         (wording.compared, 5.32, [_change(*pair) for pair in zip(shown["share_from"], shown["share_to"], strict=True)]),
         ("difference", 6.5, [_interval(row) for row in shown.to_dict("records")]),

@@ -31,7 +31,7 @@ def draw(effects: pd.DataFrame, placebos: pd.DataFrame, about: str) -> paper.Pag
     by_label = {label: differences.dropna() for label, differences in placebos.groupby("label_id")["difference"]}
     own = [by_label.get(label, placebos["difference"].iloc[:0]) for label in shown["label_id"]]
     floor = shown["placebo_floor"].dropna()
-    said = [rows.told(shown["verdict"], ""), "Grey: the same difference at every date where both windows have room."]
+    said = [rows.told(shown["verdict"]), "Grey: the same difference at every date where both windows have room."]
     if len(floor):
         said.append(
             "p: rank of the difference, in standard errors, among those at these dates; with so few it can't be "

@@ -99,12 +99,12 @@ def difference(row: dict[Any, Any]) -> str:
     return words.percent(value, signed=True) if value == value else _told(row["verdict"])
 
 
-def told(verdicts: pd.Series, level: str) -> str:
-    """Explain the signs of the verdicts that occur, and at which level a change is called one."""
+def told(verdicts: pd.Series) -> str:
+    """Explain the signs of the verdicts that occur."""
     found = [verdict for verdict in paper.MARKS if (verdicts == verdict).any()]
     called = ", ".join(_told(verdict) for verdict in found if verdict in paper.SIGNS)
     others = ", ".join(_told(verdict) for verdict in found if verdict not in paper.SIGNS)
-    return "; ".join(part for part in (f"{called}{level}" if called else "", others) if part) + "."
+    return "; ".join(part for part in (called, others) if part) + "."
 
 
 def _told(verdict: str) -> str:
