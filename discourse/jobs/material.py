@@ -113,7 +113,7 @@ def material(
     if not len(rows):
         asked = "; ".join([*where, *(f"--{n} {v}" for n, v in (("since", since), ("until", until)) if v is not None)])
         raise DataError(f"{run.path}: no dated post is left with {asked}. Look with: discourse themes {run.path}")
-    every = labellings.together([labelling(run, name) for name in on])
+    every = labellings.together([labelling(run, name) for name in dict.fromkeys(on)])
     for group in groups:
         every = _grouped(every, group)
     if only:

@@ -215,3 +215,9 @@ def test_posts_without_a_date_are_left_out_and_told(embassy_run):
 def test_columns_go_by_the_names_of_the_file(embassy_run):
     assert column(embassy_run, "account").equals(embassy_run.posts["author"])
     assert column(embassy_run, "author").equals(embassy_run.posts["author"])
+
+
+def test_the_same_labels_asked_for_twice_are_had_once(embassy_run):
+    once, twice = (counts(material(embassy_run, on=["codes:tags"] * times)) for times in (1, 2))
+    assert once == twice
+    assert len(material(embassy_run, on=["themes", "themes"]).labelling.labels) == len(embassy_run.themes) + 1
