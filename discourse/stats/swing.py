@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+_MEDIAN = 0.4549
+"""Median of a squared standard normal variable."""
+
 
 def swing(scores: np.ndarray, hits: np.ndarray, posts: np.ndarray, variance: np.ndarray) -> np.ndarray:
     r"""Compare scores at dates without an event with what weeks that don't hang together would give.
 
-    .. math:: r^2 = \max\left(1, \frac{\overline{z^2}}{\max(1, \phi)}\right), \qquad
+    .. math:: r^2 = \max\left(1, \frac{\min(\overline{z^2}, \operatorname{median} z^2 / 0.455)}
+              {\max(1, \phi)}\right), \qquad
               \phi = \frac{1}{W - 1} \sum_{w=1}^{W-1} \frac{(s_{w+1} - s_w)^2}{v_{w+1} + v_w}
 
     with the scores :math:`z` in units of what chance makes of so many posts, and the weeks' shares :math:`s_w` about
     the mean of their strata, and variances :math:`v_w` by chance. Posts that come in bursts raise :math:`\phi` as they
-    raise :math:`z^2`; weeks that go on from each other raise :math:`z^2` alone.
+    raise :math:`z^2`; weeks that go on from each other raise :math:`z^2` alone. The mean is the surer of
+    the two, the median, over that of a squared standard normal variable, is that of usual dates: a change that lasts
+    is large at the dates after it, too, and must not be held against itself.
 
     Parameters
     ----------
@@ -52,6 +58,9 @@ def swing(scores: np.ndarray, hits: np.ndarray, posts: np.ndarray, variance: np.
     pairs = chance[:, 1:] + chance[:, :-1]
     steps = np.divide(np.diff(share, axis=1) ** 2, pairs, out=np.zeros_like(pairs), where=pairs > 0)
     known = np.isfinite(scores)
-    squares = np.where(known, scores, 0.0) ** 2
+    usual = np.zeros(len(scores))
+    if len(some := np.flatnonzero(known.any(axis=1))):
+        squares = scores[some] ** 2
+        usual[some] = np.fmin(np.nanmean(squares, axis=1), np.nanmedian(squares, axis=1) / _MEDIAN)
     burst = np.maximum(1.0, steps.sum(axis=1) / max(1, steps.shape[1]))
-    return np.asarray(np.sqrt(np.maximum(1.0, squares.sum(axis=1) / np.maximum(1, known.sum(axis=1)) / burst)))
+    return np.asarray(np.sqrt(np.maximum(1.0, usual / burst)))

@@ -62,8 +62,8 @@ def test_what_changed_is_drawn_and_said(summit, capsys):
     assert max(map(cell_len, text.splitlines())) <= 100
     said = " ".join(text.split())
     assert "2024-07-03 SCO summit in Astana" in said
-    assert "SCO 2.3% → 13.7% +11.4 [+6.0, +16.7]" in said
-    assert "SCO: rose from 2.3% to 13.7% (+11.4 points, 95 % interval +6.0 to +16.7)" in said
+    assert "SCO 2.3% → 13.7% +11.4 [+7.2, +15.5]" in said
+    assert "SCO: rose from 2.3% to 13.7% (+11.4 points, 95 % interval +7.2 to +15.5)" in said
     assert "Withheld: Gaza, since its stability is .41, below .6." in said
     assert "No label changed detectably here" in said
     assert "can't be below 0.029" in said
