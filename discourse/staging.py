@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
 _MARKS = (MANIFEST, "assignments.parquet")
 """Files that only the folder of a run has, both of them."""
+_NAME = re.compile(r"\w[\w .-]*")
 UNFINISHED = (".part", ".old")
 """Suffixes of folders that are on their way in or out."""
 
@@ -176,6 +178,17 @@ def staged(path: Path, *, replace: bool = False) -> Iterator[Staging]:
         raise DiscourseError(f"{path}: can't be written: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def check_name(name: str) -> None:
+    """Refuse a name for results that can't be that of a folder within a run.
+
+    Raises
+    ------
+    UsageError
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"{name!r}: can't be the name of a folder; give a --name of letters and digits.")
 
 
 @contextmanager

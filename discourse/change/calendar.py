@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from discourse.change.frame import FEWEST_WEEKS, week
+from discourse.change.frame import FEWEST_WEEKS
 from discourse.errors import UsageError
 from discourse.posts import periods as calendar
 from discourse.posts.dates import bounds
@@ -118,8 +118,8 @@ def chosen(
 
 def _long_enough(table: pd.DataFrame, day: np.ndarray, held: np.ndarray) -> np.ndarray:
     """List the periods to compare with the next: those with posts, but for the stumps at the ends of the corpus."""
-    weeks = np.array([len(np.unique(week(day[_inside(day, row)]))) for row in table.itertuples()], dtype=int)
-    stump = table["partial"].to_numpy() & (weeks < FEWEST_WEEKS)
+    held_weeks = [len(np.unique(calendar.weeks(day[_inside(day, row)]))) for row in table.itertuples()]
+    stump = table["partial"].to_numpy() & (np.array(held_weeks, dtype=int) < FEWEST_WEEKS)
     found = np.flatnonzero((held > 0) & ~stump)
     return found if len(found) >= 2 else np.flatnonzero(held)
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ROSE, FELL, NOTHING, WITHHELD = "rose", "fell", "no detectable change", "withheld"
+from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
+
 LEVEL = 0.05
 """Largest p of the placebo rank, and q of the permutation, with which a change is called."""
 UNDER_WAY = 0.2

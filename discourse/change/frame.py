@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from discourse.posts.periods import weeks
+
 FEWEST_WEEKS = 8
 """Weeks with posts that a period needs for weeks to be its blocks; days are, if it has fewer."""
 
@@ -75,7 +77,7 @@ class Frame:
         """Give some posts the numbers of their blocks: weeks from Monday to Sunday, days, or what was asked for."""
         if self.keys is not None:
             return self.keys[rows]
-        return self.day[rows].astype("int64") if unit == "day" else week(self.day[rows])
+        return self.day[rows].astype("int64") if unit == "day" else weeks(self.day[rows])
 
     def usual_unit(self, *groups: np.ndarray) -> str:
         """Say what blocks are, for groups of posts each of which needs enough of them."""
@@ -93,8 +95,3 @@ class Frame:
         block = 2 * self.blocks(rows, unit) + after
         order = np.argsort(rows, kind="stable")
         return Side(rows[order], after[order], block[order], unit)
-
-
-def week(day: np.ndarray) -> np.ndarray:
-    """Give days the numbers of their weeks, from Monday to Sunday: (n,) int64."""
-    return np.asarray((day.astype("datetime64[D]").astype("int64") + 3) // 7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from discourse.change.shifts import FELL, ROSE, WITHHELD
+from discourse.change.verdicts import FELL, ROSE, WITHHELD
 
 COLUMNS = ["kind", "label_id", "label", "by", "period", "n", "n_total", "share", "high", "status"]
 COLUMNS += ["seen_probability", "note"]

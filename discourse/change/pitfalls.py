@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from discourse.change.labelling import NOISE
-from discourse.change.shifts import FELL, ROSE, Pair
+from discourse.change.shifts import Pair
+from discourse.change.verdicts import FELL, ROSE
 from discourse.posts.language_names import english
 
 COLUMNS = ["pitfall", "text"]

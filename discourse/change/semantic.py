@@ -10,6 +10,7 @@ import pandas as pd
 from discourse.change.frame import Frame, Side
 from discourse.change.labelling import NOISE, Labelling
 from discourse.change.nearest import Nearest, nearest
+from discourse.change.verdicts import MOVED, NOT_ESTIMABLE, NOTHING
 from discourse.posts.language_names import english
 from discourse.stats.movement import LEAST_BLOCKS, LEAST_POSTS, Movement, Sums, movement, summed
 from discourse.stats.multiple import adjusted
@@ -22,8 +23,7 @@ LEVEL = 0.05
 EXAMPLES = 3
 """Posts shown of each period for each movement."""
 
-MOVED, BROADER, NARROWER = "moved", "broader", "narrower"
-NOT_SEEN, NOT_ESTIMABLE = "no detectable change", "not estimable"
+BROADER, NARROWER = "broader", "narrower"
 
 COLUMNS = (
     *("kind", "label_id", "label", "by", "from", "to", "langs", "n_from", "n_to"),
@@ -180,7 +180,7 @@ def _verdict(result: Movement, q: np.ndarray) -> str:
     seen = [MOVED] if q[0] <= LEVEL else []
     if q[1] <= LEVEL:
         seen.append(BROADER if result.spread > 0 else NARROWER)
-    return ", ".join(seen) or NOT_SEEN
+    return ", ".join(seen) or NOTHING
 
 
 def _note(case: _Case, result: Movement, above: bool) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from discourse.change.cells import Cells, cells
 from discourse.change.frame import Frame, Side
 from discourse.change.labelling import Labelling
+from discourse.change.verdicts import FELL, MOVED, NOTHING, ROSE, WITHHELD
 from discourse.stats.blocks import lag_one
 from discourse.stats.divergence import divergence
 from discourse.stats.family import FEW, unevenness
@@ -31,8 +32,6 @@ _LASTING_TOLD = (
 SMALL, SMALL_RATIO = 0.01, 1.25
 """A change of less than this in share, and by less than this factor, is small, however sure it is."""
 
-ROSE, FELL, MOVED = "rose", "fell", "moved"
-NOTHING, WITHHELD = "no detectable change", "withheld"
 BY_LABEL = "by its labels"
 _EVEN = "its blocks differ no more than by chance, so that it is no member of the family"
 

@@ -10,7 +10,7 @@ import pandas as pd
 from discourse.change.cells import cells
 from discourse.change.frame import Frame
 from discourse.change.labelling import THEME, Labelling
-from discourse.change.shifts import FELL, ROSE
+from discourse.change.verdicts import FELL, ROSE
 from discourse.stats.multiverse import multiverse
 from discourse.stats.overlap import SAME, overlap
 

@@ -83,6 +83,12 @@ def wrapped(text: str, *, indent: str, lines: int) -> list[str]:
     return [indent + one for one in made]
 
 
+def write_wrapped(text: str, *, indent: str = "", lines: int = 6) -> None:
+    """Write a text to stdout in lines of at most 100 columns; cut after ``lines``."""
+    for line in wrapped(text, indent=indent, lines=lines):
+        write(line)
+
+
 def complain(message: str) -> None:
     """Write an error to stderr, always, in lines of at most 100 columns."""
     import textwrap

@@ -53,8 +53,7 @@ def withheld(labels: pd.Series[Any], reasons: pd.Series[Any]) -> None:
     plain = reasons.str.replace(r" \([^()]*\)\.?$", "", regex=True)
     for reason, named in labels.groupby(plain, sort=False):
         which = f"{len(named)} labels" if plain.nunique() == 1 and len(named) > 1 else ", ".join(named)
-        for line in console.wrapped(f"Withheld: {which}, since {reason.rstrip('.')}.", indent="", lines=6):
-            console.write(line)
+        console.write_wrapped(f"Withheld: {which}, since {reason.rstrip('.')}.")
 
 
 def themes_table(run: Run) -> None:
@@ -183,8 +182,7 @@ def _heading(theme: pd.Series[Any]) -> None:
     dates = f", {theme['first_date']} to {theme['last_date']}" if isinstance(theme["first_date"], str) else ""
     console.write(f"{theme['n_posts']:,} posts, {theme['share']:.1%} of all{dates}; {theme['languages']}")
     if theme["note"]:
-        for line in console.wrapped(f"Note: {theme['note']}", indent="", lines=4):
-            console.write(line)
+        console.write_wrapped(f"Note: {theme['note']}", lines=4)
 
 
 def _print_words(run: Run, number: int) -> None:
@@ -203,8 +201,7 @@ def _print_posts(posts: pd.DataFrame, *, title: str) -> None:
         day = "" if pd.isna(post["date"]) else f"{post['date']:%Y-%m-%d}  "
         author = "" if pd.isna(post["author"]) else f"{post['author']}  "
         console.write(f"\n  {day}{author}{post['lang']}  {post['strength']:.2f}  {post['post_id']}")
-        for line in console.wrapped(post["text"], indent="    ", lines=6):
-            console.write(line)
+        console.write_wrapped(post["text"], indent="    ")
 
 
 def _print_months(run: Run, number: int) -> None:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from discourse.change.conclusions import points
-from discourse.change.shifts import FELL, MOVED, NOTHING, ROSE, WITHHELD
+from discourse.change.verdicts import FELL, MOVED, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
 from discourse.cli.render_wording import lexical_table, semantic_table
@@ -55,7 +55,7 @@ def drift_tables(found: DriftResult) -> None:
         lexical_table(found.tables["lexical"])
     console.write()
     for text in found.tables["pitfalls"]["text"]:
-        _write(text)
+        console.write_wrapped(text)
 
 
 def _periods(periods: pd.DataFrame) -> None:
@@ -67,10 +67,12 @@ def _periods(periods: pd.DataFrame) -> None:
         for row in some.to_dict("records")
     ]
     if len(periods) <= _PERIODS:
-        _write(f"Posts: {', '.join(told)}")
+        console.write_wrapped(f"Posts: {', '.join(told)}")
         return
     whole = periods.loc[~partial, "n_total"]
-    _write("; ".join([f"Posts: {whole.min():,} to {whole.max():,} in each of {len(whole)} whole periods", *told]))
+    console.write_wrapped(
+        "; ".join([f"Posts: {whole.min():,} to {whole.max():,} in each of {len(whole)} whole periods", *told])
+    )
 
 
 def _compared(
@@ -79,7 +81,7 @@ def _compared(
     whole = omnibus[(omnibus["by"] == by) & (omnibus["from"] == pair[0]) & (omnibus["to"] == pair[1])].iloc[0]
     console.write()
     of = f"{by}: " if by else ""
-    _write(f"{of}{pair[0]} → {pair[1]}, {whole['n_from']:,} and {whole['n_to']:,} posts. {_gate(whole)}")
+    console.write_wrapped(f"{of}{pair[0]} → {pair[1]}, {whole['n_from']:,} and {whole['n_to']:,} posts. {_gate(whole)}")
     console.write()
     order = shifts["verdict"].map(_ORDER)
     claimed = shifts["q"].where(shifts["verdict"].isin([ROSE, FELL]), 1.0)
@@ -156,7 +158,7 @@ def _others(shifts: pd.DataFrame, omnibus: pd.DataFrame) -> None:
     as_a_whole = int((omnibus.merge(pairs)["verdict"] == MOVED).sum())
     told = f"{counted(len(moved), 'label')} moved" if len(moved) else "no label moved"
     whole = f"did in {counted(as_a_whole, 'pair')}" if as_a_whole else "did in none"
-    _write(f"Other pairs of periods ({len(pairs)}): {told}; the labels as a whole {whole}.")
+    console.write_wrapped(f"Other pairs of periods ({len(pairs)}): {told}; the labels as a whole {whole}.")
     if moved.empty:
         return
     console.write()
@@ -185,8 +187,7 @@ def _examples(examples: pd.DataFrame, semantic: pd.DataFrame) -> None:
         console.write(f"\n{labels[label_id]}, {before} → {now}: posts that show the way it moved")
         for row in of.sort_values("date", kind="stable").to_dict("records"):
             console.write(f"  {row['date']}  {row['lang']}  {row['post_id']}")
-            for line in console.wrapped(row["text"], indent="    ", lines=3):
-                console.write(line)
+            console.write_wrapped(row["text"], indent="    ", lines=3)
 
 
 def _specifications(table: pd.DataFrame) -> None:
@@ -218,8 +219,3 @@ def _number(value: float) -> str:
 
 def _sign(value: float) -> str:
     return "< .001" if value < 0.001 else f"= {value:.3f}"
-
-
-def _write(text: str) -> None:
-    for line in console.wrapped(text, indent="", lines=6):
-        console.write(line)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from discourse.change.conclusions import FELL, NOTHING, ROSE, WITHHELD, points
+from discourse.change.conclusions import points
+from discourse.change.shifts import LASTING
+from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
 
@@ -18,8 +20,6 @@ _ROWS = 20
 """Labels shown of an event."""
 _WEEKS = 8
 """Weeks drawn on each side."""
-_LASTING = 0.3
-"""Correlation of a week's share with that of the week before, from which exchanges of weeks say too much."""
 _ORDER = {ROSE: 0, FELL: 1, NOTHING: 2, WITHHELD: 3}
 
 
@@ -32,7 +32,7 @@ def event_tables(found: EventResult) -> None:
         console.write(f"{date}" if name == date else f"{date}  {name}")
         effects = found.effects[found.effects["event"] == name]
         if event["note"]:
-            _write(f"Cannot be concluded: {event['note']}.")
+            console.write_wrapped(f"Cannot be concluded: {event['note']}.")
             continue
         console.write(
             f"Shares from {event['before_from']} to {event['before_to']}, and from {event['after_from']} to "
@@ -42,7 +42,7 @@ def event_tables(found: EventResult) -> None:
         _table(effects, weeks, int(event["window"]), int(event["gap"]))
         _sentences(effects)
         for note in _notes(event, effects, found):
-            _write(note)
+            console.write_wrapped(note)
 
 
 def _table(effects: pd.DataFrame, weeks: pd.DataFrame, window: int, gap: int) -> None:
@@ -93,12 +93,12 @@ def _sentences(effects: pd.DataFrame) -> None:
     console.write()
     changed = effects[effects["verdict"].isin([ROSE, FELL])]
     for label, conclusion in zip(changed["label"], changed["conclusion"], strict=True):
-        _write(f"{label}: {conclusion[0].lower()}{conclusion[1:]}")
+        console.write_wrapped(f"{label}: {conclusion[0].lower()}{conclusion[1:]}")
     if changed.empty:
-        _write("No label changed detectably here; --format csv says of each what speaks against it.")
+        console.write_wrapped("No label changed detectably here; --format csv says of each what speaks against it.")
     unsure = int(effects["conclusion"].str.startswith("Cannot").sum())
     if unsure:
-        _write(
+        console.write_wrapped(
             f"Of {unsure} of {len(effects)} labels nothing can be concluded: they have too few posts, or too few dates."
         )
     hidden = effects[effects["verdict"] == WITHHELD]
@@ -116,7 +116,7 @@ def _notes(event: pd.Series[Any], effects: pd.DataFrame, found: EventResult) -> 
     noise = effects[(effects["kind"] == "noise") & effects["verdict"].isin([ROSE, FELL])]
     if len(noise):
         notes.append("The share of posts in no theme changed too: shares of themes are not comparable as they stand.")
-    swinging = effects.loc[effects["verdict"].isin([ROSE, FELL]) & (effects["lag_one"] > _LASTING), "label"]
+    swinging = effects.loc[effects["verdict"].isin([ROSE, FELL]) & (effects["lag_one"] > LASTING), "label"]
     if len(swinging):
         named = ", ".join(swinging)
         notes.append(f"Shares of {named} hang together from week to week: q is too small, and the rank alone counts.")
@@ -124,8 +124,3 @@ def _notes(event: pd.Series[Any], effects: pd.DataFrame, found: EventResult) -> 
         notes.append(f"Shares weeks with {event['overlaps']}: which of them a change goes back to can't be told.")
     notes.append("A change at a date is no proof that the event caused it.")
     return notes
-
-
-def _write(text: str) -> None:
-    for line in console.wrapped(text, indent="", lines=6):
-        console.write(line)

@@ -39,5 +39,4 @@ def tags_table(found: Tagged) -> None:
         numbers = [("posts", "right"), ("share", "right"), ("", "left"), *((lang, "right") for lang in shown)]
         console.draw([(str(scheme), "text"), *numbers], rows)
         if absent := codes.loc[codes["n_posts"] == 0, "label"].tolist():
-            for line in console.wrapped(f"No post: {', '.join(absent)}", indent=" ", lines=3):
-                console.write(line)
+            console.write_wrapped(f"No post: {', '.join(absent)}", indent=" ", lines=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from discourse.change.verdicts import NOT_ESTIMABLE, NOTHING, WITHHELD
 from discourse.cli import console
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _TABLES = 12
 _WORDS = 8
 """Words of each direction in a list."""
 
-_NOTHING_SEEN = ("no detectable change", "not estimable", "withheld")
+_NOTHING_SEEN = (NOTHING, NOT_ESTIMABLE, WITHHELD)
 _HEADS = [
     *(("", "text"), ("posts", "right"), ("drift", "right"), ("noise", "right"), ("nearest", "right")),
     *(("spread", "right"), ("", "left")),
@@ -47,8 +48,7 @@ def semantic_table(table: pd.DataFrame) -> None:
     notes.append(
         "drift up to the noise is none; nearest is drift as a share of the way to the most similar other label"
     )
-    for line in console.wrapped("; ".join(notes) + ".", indent="", lines=3):
-        console.write(line)
+    console.write_wrapped("; ".join(notes) + ".", lines=3)
 
 
 def _semantic_row(row: dict[Any, Any]) -> list[str]:
@@ -78,19 +78,16 @@ def lexical_table(table: pd.DataFrame) -> None:
         head = part.iloc[0].to_dict()
         counts = f"{head['n_from']:,} → {head['n_to']:,} posts"
         title = f"{_named(head)} · {head['lang']} · {head['from']} → {head['to']} · {counts}"
-        for line in console.wrapped(title, indent="", lines=2):
-            console.write(line)
+        console.write_wrapped(title, lines=2)
         for direction in ("came", "went"):
             words = [_word(row) for row in part[part["direction"] == direction].head(_WORDS).to_dict("records")]
             if words:
-                for line in console.wrapped(f"{direction}: {', '.join(words)}", indent="  ", lines=3):
-                    console.write(line)
+                console.write_wrapped(f"{direction}: {', '.join(words)}", indent="  ", lines=3)
     notes = [f"{len(telling):,} of {len(lists):,} lists have words that are more than chance, marked *"]
     if len(telling) > _TABLES:
         notes.append(f"the first {_TABLES} are shown")
     notes.append("the numbers are posts that hold the word, before and after")
-    for line in console.wrapped("; ".join(notes) + ".", indent=" ", lines=3):
-        console.write(line)
+    console.write_wrapped("; ".join(notes) + ".", indent=" ", lines=3)
 
 
 def _rank(part: pd.DataFrame) -> tuple[float, int, float]:

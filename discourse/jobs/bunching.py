@@ -61,9 +61,9 @@ def bunching(table: pd.DataFrame, quarters: list[dict[str, Any]] | None) -> dict
     some = _drawn(chosen)
     rows_of = _rows_of_words(some)
     found |= {"posts": len(some), "words": len(rows_of)}
-    every_week = _weeks(chosen["date"])
+    every_week = periods.weeks(periods.days(chosen["date"]))
     every_quarter = period.loc[chosen.index].to_numpy()
-    week = _weeks(some["date"])
+    week = periods.weeks(periods.days(some["date"]))
     quarter = period.loc[some.index].to_numpy()
     effects = []
     for name in np.unique(quarter):
@@ -118,15 +118,6 @@ def _sentence(found: dict[str, Any]) -> str:
         else ""
     )
     return f"{words} bunch up by weeks: {posts} posts {tell}{worse}."
-
-
-def _weeks(dates: pd.Series) -> np.ndarray:
-    """Give each post the number of its week, which begins on Monday."""
-    import numpy as np
-
-    from discourse.posts import periods
-
-    return (periods.days(dates) - np.datetime64("0001-01-01", "D")).astype("int64") // 7
 
 
 def _median_of_chance(freedom: int) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +29,6 @@ _GROUPS = 20
 """Values of --by that are compared, the commonest."""
 _FACTORS = ("author", "platform")
 _USUAL = {**USUAL, "block": None, "semantic": False, "lexical": False}
-_NAME = re.compile(r"\w[\w .-]*")
 
 
 @dataclass(frozen=True)
@@ -142,8 +140,8 @@ def drift(
         raise UsageError("--cut makes periods of its own; leave out --period.")
     if permutations < 1:
         raise UsageError("permutations must be 1 or more.")
-    if name is not None and not _NAME.fullmatch(name):
-        raise UsageError(f"--name {name!r}: can't be the name of a folder; use letters, digits, blanks, . and -.")
+    if name is not None:
+        staging.check_name(name)
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
     asked = material(run, on=on, where=where, groups=groups, only=only, since=since, until=until)
     if asked.labelling.labels.empty:
@@ -234,10 +232,10 @@ def _tables(
         compared, *told, family=family, copies=int(asked.posts["duplicate_of"].notna().sum())
     )
     facts |= {"family": family, "blocks": sorted({pair.side.unit for pair in compared})}
-    if fits := _fits(run, asked, trusted):
+    if (fits := _fits(run, asked, trusted)) is not None:
         from discourse.change.specifications import specifications
 
-        tables["specifications"] = specifications(asked.labelling, frame, fits[0], tables["shifts"], seed=facts["seed"])
+        tables["specifications"] = specifications(asked.labelling, frame, fits, tables["shifts"], seed=facts["seed"])
     if facts["semantic"]:
         tables["semantic"], tables["examples"] = _semantic(run, asked, frame, withheld, drawn, progress)
     if facts["lexical"]:
@@ -291,7 +289,7 @@ def _factors(asked: Material, rows: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _fits(run: Run, asked: Material, trusted: Trust) -> tuple[np.ndarray] | None:
+def _fits(run: Run, asked: Material, trusted: Trust) -> np.ndarray | None:
     """Themes of the posts asked about in the multiverse of fits, where stability was run and themes are asked about."""
     import pandas as pd
 
@@ -302,7 +300,8 @@ def _fits(run: Run, asked: Material, trusted: Trust) -> tuple[np.ndarray] | None
     if not names:
         return None
     rows = pd.Index(table["post_id"]).get_indexer(pd.Index(asked.posts["post_id"]))
-    return (table[names].to_numpy()[rows],)
+    fits: np.ndarray = table[names].to_numpy()[rows]
+    return fits
 
 
 def _semantic(
@@ -314,6 +313,7 @@ def _semantic(
     progress: Progress,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     from discourse.change.semantic import semantic
+    from discourse.change.verdicts import WITHHELD
 
     progress("meaning", 0, 1)
     vectors = run.embeddings
@@ -321,7 +321,7 @@ def _semantic(
     table, examples = semantic(vectors, asked.labelling, frame, asked.posts["post_id"].to_numpy(), **drawn)
     quiet = dict(zip(asked.labelling.labels["label_id"], withheld, strict=True))
     hidden = table["label_id"].map(quiet).fillna("")
-    table["verdict"] = table["verdict"].mask(hidden != "", "withheld")
+    table["verdict"] = table["verdict"].mask(hidden != "", WITHHELD)
     table["note"] = table["note"].mask(hidden != "", hidden)
     shown = examples[~examples["label_id"].isin([one for one, reason in quiet.items() if reason])]
     progress("meaning", 1, 1)

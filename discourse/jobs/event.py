@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,8 +132,8 @@ def event(
         raise UsageError(f"--window takes 2 to {_LONGEST} weeks and --gap 0 to {_LONGEST}, not {window} and {gap}.")
     if permutations < 1:
         raise UsageError("--permutations must be 1 or more.")
-    if name is not None and not re.fullmatch(r"\w[\w .-]*", name):
-        raise UsageError(f"{name!r}: can't be the name of a folder; give a --name of letters and digits.")
+    if name is not None:
+        staging.check_name(name)
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
     asked = material(run, on=on, where=where, groups=groups, only=only, since=since, until=until)
     labels = asked.labelling.labels

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,8 +83,7 @@ def tag(
     run = open_run(run.path if isinstance(run, Run) else run)  # every post is tagged, copies too
     book = load(codebook)
     name = book.name if name is None else name
-    if not re.fullmatch(r"\w[\w .-]*", name):
-        raise UsageError(f"{name!r}: can't be the name of a folder; give a --name of letters and digits.")
+    staging.check_name(name)
     langs = {lang for scheme in book.schemes for code in scheme.codes for lang in code.keywords}
     if not langs:
         raise UsageError(f"{codebook}: no code has keywords, and the tagger goes by nothing else.")

@@ -127,6 +127,21 @@ def _missing(active: np.ndarray, starts: np.ndarray, ends: np.ndarray, covered: 
     return np.where(missing > usual, missing, 0)
 
 
+def weeks(day: np.ndarray) -> np.ndarray:
+    """Give days the numbers of their weeks, which begin on Monday: (n,) int64.
+
+    Parameters
+    ----------
+    day : numpy.ndarray of datetime64[D]
+
+    Examples
+    --------
+    >>> weeks(np.array(["2024-01-07", "2024-01-08"], dtype="datetime64[D]")).tolist()
+    [2817, 2818]
+    """
+    return np.asarray((day.astype("datetime64[D]").astype("int64") + 3) // 7)  # 1 January 1970 was a Thursday
+
+
 def usual_gap(day: np.ndarray) -> int:
     """Days that usually pass between one day with posts and the next, at most.
 
