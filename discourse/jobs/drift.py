@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from discourse import staging
 from discourse.config import KEEP
 from discourse.errors import DataError, UsageError
+from discourse.jobs import trust as doubts
 from discourse.jobs.material import USUAL, Material, answered, column, material, named_after
 from discourse.jobs.trust import FITS, Trust, trust
 from discourse.progress import Progress, silent
@@ -144,10 +145,6 @@ def drift(
         staging.check_name(name)
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
     asked = material(run, on=on, where=where, groups=groups, only=only, since=since, until=until)
-    if asked.labelling.labels.empty:
-        raise DataError(
-            f"{run.path}: none of the {len(asked.posts):,} posts asked about has a label of {', '.join(on)}."
-        )
     frame = _frame(asked, period, cuts, earlier, later, block)
     told = {"period": period, "cuts": list(cuts), "from": earlier, "to": later, "block": block, "by": by}
     facts: dict[str, Any] = {**asked.facts, **told, "semantic": semantic, "lexical": lexical}
@@ -175,15 +172,11 @@ def _frame(
 
     from discourse.change import calendar
     from discourse.change.frame import Frame
-    from discourse.posts.dates import within
     from discourse.posts.periods import days
 
-    since, until = asked.facts["since"], asked.facts["until"]
-    dates = asked.run.posts["date"].dropna()
-    whole = days(dates[within(dates, since, until)] if since or until else dates)
     day = days(asked.posts["date"])
-    listed = calendar.periods(whole, period, cuts)  # type: ignore[arg-type]
-    periods, pairs = calendar.chosen(listed, whole, day, earlier, later)
+    listed = calendar.periods(asked.covered, period, cuts)  # type: ignore[arg-type]
+    periods, pairs = calendar.chosen(listed, asked.covered, day, earlier, later)
     keys = None
     if block not in (None, "week", "day"):
         values = column(asked.run, str(block)).iloc[asked.rows]
@@ -200,12 +193,11 @@ def _tables(
     import pandas as pd
 
     from discourse.change import lifecycle, pitfalls, prevalence, reasons, shifts
-    from discourse.change.labelling import THEME
 
     drawn = {"permutations": facts["permutations"], "seed": facts["seed"]}
     labels, trusted = asked.labelling.labels, trust(run)
-    withheld = [trusted.reason(kind, one) for kind, one in zip(labels["kind"], labels["label_id"], strict=True)]
-    notes = [*asked.notes, *([trusted.note] if trusted.note and (labels["kind"] == THEME).any() else [])]
+    withheld = doubts.withheld(trusted, labels)
+    notes = [*asked.notes, *doubts.notes(trusted, labels)]
     parts, left = _parts(asked, frame, facts["by"])
     notes += left
     shares, compared, composition, authors = [], [], [], []

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse.config import KEEP
-from discourse.errors import DataError, UsageError
+from discourse.errors import UsageError
 from discourse.progress import Progress, silent
 from discourse.run import Run, open_run
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
     from discourse.change.events import Event
@@ -121,7 +120,7 @@ def event(
     from discourse import staging
     from discourse.change.effects import effects
     from discourse.jobs.material import THEMES, USUAL, answered, material, named_after
-    from discourse.jobs.trust import trust
+    from discourse.jobs.trust import notes, trust, withheld
     from discourse.posts.periods import days
     from discourse.report import check, draw_event
 
@@ -137,12 +136,7 @@ def event(
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
     asked = material(run, on=on, where=where, groups=groups, only=only, since=since, until=until)
     labels = asked.labelling.labels
-    if labels.empty:
-        raise DataError(
-            f"{run.path}: none of the {len(asked.posts):,} posts asked about has a label of {', '.join(on)}."
-        )
     trusted = trust(run)
-    withheld = [trusted.reason(kind, one) for kind, one in zip(labels["kind"], labels["label_id"], strict=True)]
     facts: dict[str, Any] = {
         **asked.facts,
         "events": [{"date": one.date.isoformat(), "name": one.name} for one in listed],
@@ -165,8 +159,8 @@ def event(
             listed,
             window=window,
             gap=gap,
-            withheld=withheld,
-            span=_span(run, since, until),
+            withheld=withheld(trusted, labels),
+            span=(asked.covered.min(), asked.covered.max()),
             permutations=permutations,
             seed=seed,
         )
@@ -176,8 +170,8 @@ def event(
         for table in tables:
             staged.write_table(f"{table}.csv", getattr(found, table))
         drawn = draw_event(staged.folder("figures"), found.effects, found.placebos).notes if figures else []
-    notes = [*asked.notes, *([trusted.note] if trusted.note and (labels["kind"] == "theme").any() else []), *drawn]
-    return EventResult(name, **{table: getattr(found, table) for table in tables}, family=found.family, notes=notes)
+    told = [*asked.notes, *notes(trusted, labels), *drawn]
+    return EventResult(name, **{table: getattr(found, table) for table in tables}, family=found.family, notes=told)
 
 
 def _listed(date: str | None, events: str | Path | None) -> tuple[Event, ...]:
@@ -192,15 +186,3 @@ def _listed(date: str | None, events: str | Path | None) -> tuple[Event, ...]:
     except ValueError:
         raise UsageError(f"--date {date}: write the day of the event as in 2025-01-20.") from None
     return (Event(day, day.isoformat(), "", ""),)
-
-
-def _span(run: Run, since: str | None, until: str | None) -> tuple[np.datetime64, np.datetime64]:
-    """First and last day that the posts of a run cover, whichever of them are asked about."""
-    from discourse.posts.dates import within
-    from discourse.posts.periods import days
-
-    dates = run.posts["date"]
-    if since is not None or until is not None:
-        dates = dates[within(dates, since, until)]
-    day = days(dates.dropna())
-    return day.min(), day.max()

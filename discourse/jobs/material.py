@@ -40,7 +40,9 @@ class Material:
     rows : numpy.ndarray, shape (n,)
         Their rows in ``run.posts`` and ``run.embeddings``.
     labelling : Labelling
-        Of these posts.
+        Of these posts; it has a label at least.
+    covered : numpy.ndarray of datetime64[D]
+        Days of all dated posts between ``since`` and ``until``, whichever of them are asked about.
     facts : dict
         What was asked, as JSON values.
     notes : list of str
@@ -51,6 +53,7 @@ class Material:
     posts: pd.DataFrame
     rows: np.ndarray
     labelling: Labelling
+    covered: np.ndarray
     facts: dict[str, Any]
     notes: list[str]
 
@@ -92,12 +95,13 @@ def material(
     UsageError
         For a column, labelling or label that isn't there, naming those that are.
     DataError
-        When no post with a date is left.
+        When no post with a date is left, or none of them has a label.
     """
     import numpy as np
 
     from discourse.change import labelling as labellings
     from discourse.posts.dates import within
+    from discourse.posts.periods import days
 
     posts, notes = run.posts, []
     wanted = posts["date"].notna().to_numpy(copy=True)
@@ -107,6 +111,7 @@ def material(
         raise DataError(f"{run.path}: no post has a date. Make the run with --date and the name of the column.")
     if since is not None or until is not None:
         wanted &= within(posts["date"], since, until)
+    covered = days(posts["date"][wanted])
     for condition in where:
         wanted &= _holding(run, condition)
     rows = np.flatnonzero(wanted)
@@ -121,6 +126,8 @@ def material(
         kept = every.narrowed(rows)
     else:
         kept = every.narrowed(rows).present()
+    if kept.labels.empty:
+        raise DataError(f"{run.path}: none of the {len(rows):,} posts asked about has a label of {', '.join(on)}.")
     facts = {
         "on": list(on),
         "where": list(where),
@@ -131,7 +138,7 @@ def material(
         "duplicates": run.duplicates,
         "posts": len(rows),
     }
-    return Material(run, posts.iloc[rows].reset_index(drop=True), rows, kept, facts, notes)
+    return Material(run, posts.iloc[rows].reset_index(drop=True), rows, kept, covered, facts, notes)
 
 
 def named_after(parts: Sequence[str], facts: Mapping[str, Any], usual: Mapping[str, Any]) -> str:

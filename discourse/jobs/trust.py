@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from discourse.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 THEMES = "stability/themes.csv"
 FITS = "stability/fits.parquet"
@@ -49,6 +52,16 @@ class Trust:
         jaccard = min(float(self.found[part]["jaccard"]) for part in weak)
         which = "the theme" if parts == [label_id] else f"theme {', '.join(weak)}, which is part of it,"
         return f"refits don't find {which} again (Jaccard {jaccard:.2f})"
+
+
+def withheld(trusted: Trust, labels: pd.DataFrame) -> list[str]:
+    """Say of each label (``kind, label_id``) why nothing is claimed of it; "" if claims may be made."""
+    return [trusted.reason(kind, one) for kind, one in zip(labels["kind"], labels["label_id"], strict=True)]
+
+
+def notes(trusted: Trust, labels: pd.DataFrame) -> list[str]:
+    """List what to say of all themes, where there are any among the labels."""
+    return [trusted.note] if trusted.note and (labels["kind"] == _THEME).any() else []
 
 
 def trust(run: Run) -> Trust:

@@ -137,7 +137,7 @@ def weeks(day: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> weeks(np.array(["2024-01-07", "2024-01-08"], dtype="datetime64[D]")).tolist()
-    [2817, 2818]
+    [2818, 2819]
     """
     return np.asarray((day.astype("datetime64[D]").astype("int64") + 3) // 7)  # 1 January 1970 was a Thursday
 

@@ -15,8 +15,9 @@ import pytest
 from discourse import staging
 from discourse.change import shifts as drift_shifts
 from discourse.errors import DataError, UsageError
-from discourse.jobs.drift import _NAME, _name, drift
+from discourse.jobs.drift import _name, drift
 from discourse.run import open_run, verify
+from discourse.staging import _NAME
 
 ROOT = Path(__file__).parents[2]
 POLES = {"protector": ("axis_global_south_role", "1"), "member": ("axis_global_south_role", "-1")}
