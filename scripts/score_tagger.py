@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from discourse.concepts import codebook, tagger
+from discourse.named import codebook, tagger
 
 _ROOT = Path(__file__).parents[1]
 _SCHEMES = ("tags", "topics", "subcategory")

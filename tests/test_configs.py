@@ -9,8 +9,8 @@ import pytest
 
 from discourse import config
 from discourse.change import events
-from discourse.concepts import codebook, definitions
-from discourse.concepts.tagger import tag
+from discourse.named import codebook, definitions
+from discourse.named.tagger import tag
 from discourse.errors import DataError
 
 CONFIGS = Path(__file__).parents[1] / "configs"

@@ -120,7 +120,7 @@ def test_the_counts_are_those_of_the_study(posts):
 
 
 def test_codes_are_in_the_words_of_the_codebook(posts, others):
-    from discourse.concepts import codebook
+    from discourse.named import codebook
 
     book = codebook.load(ROOT / "configs" / "codebooks" / "embassy.yaml")
     known = {scheme.name: {code.name for code in scheme.codes} | {""} for scheme in book.schemes}
@@ -184,7 +184,7 @@ def test_the_truth_is_about_every_post(posts, others, truth):
     axes = truth.filter(like="axis_")
     assert axes.shape[1] == 3
     assert set(axes.to_numpy().ravel()) == {-1, 0, 1}
-    from discourse.concepts import definitions
+    from discourse.named import definitions
 
     named = definitions.load(ROOT / "configs" / "concepts" / "embassy.yaml")
     assert [concept.name for concept in named.concepts] == concepts

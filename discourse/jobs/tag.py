@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from discourse.concepts import codebook
+from discourse.named import codebook
 from discourse.errors import UsageError
 from discourse.run import Run, open_run
 
@@ -53,7 +53,7 @@ def tag(
     run : path or Run, optional
         The latest run by default.
     codebook : path
-        A YAML file (see `discourse.concepts.codebook.load`).
+        A YAML file (see `discourse.named.codebook.load`).
     name : str, optional
         What the labelling is called; the codebook's name by default.
     replace : bool
@@ -77,8 +77,8 @@ def tag(
     >>> found.summary.query("lang == 'all' and scheme == 'tags'")  # doctest: +SKIP
     """
     from discourse import staging
-    from discourse.concepts.codebook import load
-    from discourse.concepts.tagger import tag as find
+    from discourse.named.codebook import load
+    from discourse.named.tagger import tag as find
 
     run = open_run(run.path if isinstance(run, Run) else run)  # every post is tagged, copies too
     book = load(codebook)

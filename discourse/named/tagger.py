@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from discourse.concepts import wordforms
-from discourse.concepts.codebook import ANY, Codebook
+from discourse.named import wordforms
+from discourse.named.codebook import ANY, Codebook
 from discourse.themes.tokens import fold, marked, unspaced
 
 COLUMNS = {"row": "int64", "scheme": "str", "label": "str", "hits": "int64", "keywords": "str"}
@@ -46,13 +46,13 @@ def tag(texts: Sequence[str], langs: Sequence[str], codebook: Codebook) -> pd.Da
     Notes
     -----
     Russian and English words match by their Snowball stems, Kazakh words by what is left without the endings of
-    nouns (`discourse.concepts.wordforms`), other words as they are; case and the dots of ё don't matter. The words of a
+    nouns (`discourse.named.wordforms`), other words as they are; case and the dots of ё don't matter. The words of a
     phrase follow each other with nothing between them. Keywords in a script without spaces are looked for as they
     stand, wherever a word may begin or end. A keyword of several languages of a post counts once where it stands.
 
     Examples
     --------
-    >>> from discourse.concepts.codebook import Code, Scheme
+    >>> from discourse.named.codebook import Code, Scheme
     >>> codes = (Code("tariffs", "Duties on goods.", {"en": ("tariff", "customs dut*")}),)
     >>> book = Codebook("small", "", (Scheme("tags", "", False, codes),))
     >>> tag(["New tariffs, higher customs duties."], ["en"], book).to_dict("records")

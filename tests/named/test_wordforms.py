@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discourse.concepts.wordforms import keys
+from discourse.named.wordforms import keys
 
 FORMS = {
     "ru": {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from discourse import yaml_file
-from discourse.concepts.by_language import ByLanguage, texts
+from discourse.named.by_language import ByLanguage, texts
 from discourse.themes.tokens import marked, unspaced
 from discourse.yaml_file import Place
 

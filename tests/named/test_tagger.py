@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discourse.concepts.codebook import Code, Codebook, Scheme
-from discourse.concepts.tagger import tag
+from discourse.named.codebook import Code, Codebook, Scheme
+from discourse.named.tagger import tag
 
 CODES = {
     "tariffs": {

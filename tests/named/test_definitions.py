@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discourse.concepts.definitions import load
+from discourse.named.definitions import load
 
 SOUND = """\
 name: small

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from discourse import yaml_file
-from discourse.concepts.by_language import ByLanguage, texts
-from discourse.concepts.codebook import keyword
+from discourse.named.by_language import ByLanguage, texts
+from discourse.named.codebook import keyword
 from discourse.yaml_file import Place
 
 

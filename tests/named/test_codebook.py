@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discourse.concepts.codebook import load
+from discourse.named.codebook import load
 from discourse.errors import DataError
 
 SOUND = """\

@@ -1,0 +1,61 @@
+"""Hand codes as a file has them, before they are laid on posts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+SOURCES = {"name": "str", "text": "str", "post_id": "str"}
+READ = {"source": "int64", "coder": "str", "scheme": "str"}
+CODINGS = {
+    "source": "int64", "start": "Int64", "end": "Int64", "quote": "str", "scheme": "str", "code": "str", "coder": "str",
+}  # fmt: skip
+CODES = {"scheme": "str", "code": "str", "parent": "str", "definition": "str"}
+
+
+@dataclass(frozen=True)
+class Coded:
+    """What a reader of hand codes gives.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, for messages.
+    format : str
+        What it is, for people: ``REFI-QDA project``, ``CSV``.
+    sources : pandas.DataFrame
+        One row a text that was coded, a post or a document of many: ``name`` (a row number, a title, a file),
+        ``text`` (NA where the file doesn't hold it) and ``post_id`` (NA where the file gives no identifier of a post).
+    read : pandas.DataFrame
+        Which ``coder`` read which ``source`` (row of `sources`) as a whole for which ``scheme``, so that codes not
+        given were decided against: a row of a table with a code or an explicit none. Empty where the file doesn't say.
+    codings : pandas.DataFrame
+        One row a code given: ``source``, ``start`` and ``end`` (characters of the source's text, counted from 0, the
+        end not within; NA for the whole source), ``quote`` (the words coded, NA where not given), ``scheme`` (the
+        column or layer, "" where there is one alone), ``code``, ``coder`` ("" where not told).
+    codes : pandas.DataFrame
+        The codebook, one row a code: ``scheme``, ``code``, ``parent`` and ``definition`` ("" where there is none).
+        Codes that nobody gave are in it.
+    notes : list of str
+        What was passed over, in sentences.
+    """
+
+    file: str
+    format: str
+    sources: pd.DataFrame
+    read: pd.DataFrame
+    codings: pd.DataFrame
+    codes: pd.DataFrame
+    notes: list[str] = field(default_factory=list)
+
+
+def table(rows: list[tuple[object, ...]], columns: dict[str, str]) -> pd.DataFrame:
+    """Make one of the tables of `Coded` from its rows.
+
+    Examples
+    --------
+    >>> table([("UN", "", "")], {"code": "str", "parent": "str", "definition": "str"}).shape
+    (1, 3)
+    """
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)

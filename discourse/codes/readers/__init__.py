@@ -1,0 +1,1 @@
+"""Files of hand codes, one module a format."""
