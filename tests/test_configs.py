@@ -9,9 +9,9 @@ import pytest
 
 from discourse import config
 from discourse.change import events
+from discourse.errors import DataError
 from discourse.named import codebook, definitions
 from discourse.named.tagger import tag
-from discourse.errors import DataError
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 LANGUAGES = {"en", "kk", "ru", "zh"}

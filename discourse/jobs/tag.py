@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from discourse.named import codebook
 from discourse.errors import UsageError
+from discourse.named import codebook
 from discourse.run import Run, open_run
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from discourse.named.codebook import load
 from discourse.errors import DataError
+from discourse.named.codebook import load
 
 SOUND = """\
 name: small
