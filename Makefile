@@ -36,6 +36,7 @@ fix: $(STAMP)
 
 # Simulates every test and interval, the long ones too, and writes down what they gave.
 calibrate: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group oracles
 	rm -rf build/calibration
 	DISCOURSE_CALIBRATION=build/calibration $(BIN)/python -m pytest -m calibration -n 2
 	$(BIN)/python scripts/calibration_table.py build/calibration docs/calibration.md
