@@ -96,10 +96,8 @@ def read_file(data: bytes, file: str) -> Rows:
     if not data:
         raise DataError(f"{file}: the file is empty. Give a file with a header and at least one row.")
     found = next(kind for kind in FORMATS if kind.recognises(data, suffix))
-    start = data[:64].lstrip().lower()
-    for magic, what, advice in _FOREIGN:
-        if found.name == "CSV" and (data.startswith(magic) or start.startswith(magic)):
-            raise DataError(f"{file}: this is {what}. {advice}.")
+    if found.name == "CSV" and (other := foreign(data)):
+        raise DataError(f"{file}: this is {other[0]}. {other[1]}.")
     try:
         rows = turn_away_monsters(found.read(data, file))
     except RecursionError:
@@ -111,3 +109,17 @@ def read_file(data: bytes, file: str) -> Rows:
         note = f"the name says {promised.name}, the content is {found.name}; read as {found.name}."
         rows = replace(rows, notes=[note, *rows.notes])
     return rows
+
+
+def foreign(data: bytes) -> tuple[str, str] | None:
+    """Tell by its first bytes what a file is that holds no table, and what to do with it; None where they don't tell.
+
+    Examples
+    --------
+    >>> foreign(b"%PDF-1.7")[0]
+    'a PDF document'
+    """
+    start = data[:64].lstrip().lower()
+    return next(
+        ((what, advice) for magic, what, advice in _FOREIGN if data.startswith(magic) or start.startswith(magic)), None
+    )

@@ -1,0 +1,60 @@
+"""The formats of hand codes that can be read, told apart by what is in a file."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from discourse.codes.coded import Coded
+from discourse.errors import DataError
+from discourse.posts.readers.formats import foreign
+from discourse.posts.readers.intake import content
+
+FORMATS: dict[str, str] = {
+    "tables": "tables with a row a post or a row a code (CSV, XLSX, JSON, Parquet)",
+}
+"""What each module of this folder reads, for people. Asked in this order; plain tables come last, since the exports of
+some programs are tables too."""
+
+
+def read(path: str | Path) -> Coded:
+    """Read a file of hand codes in whatever format its content is.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file.
+
+    Returns
+    -------
+    Coded
+
+    Raises
+    ------
+    DataError
+        The file can't be opened, is damaged, holds no codes, or is in a format that can't be read.
+
+    Examples
+    --------
+    >>> coded = read("second_coder.csv")  # doctest: +SKIP
+    >>> coded.codings[["source", "coder", "scheme", "code"]]  # doctest: +SKIP
+    """
+    name = str(path)
+    if Path(name).is_dir():
+        raise DataError(f"{name}: is a folder. Give the file that holds the codes.")
+    data = content(name)
+    if not data:
+        raise DataError(f"{name}: the file is empty. Give a file with codes.")
+    for module in map(_module, FORMATS):
+        if module.recognises(data, name):
+            found: Coded = module.read(data, name)
+            return found
+    what = foreign(data)
+    told = f"this is {what[0]}, from which no codes can be read" if what else "no format in which codes can be read"
+    raise DataError(f"{name}: {told}. There are: {'; '.join(FORMATS.values())}.")
+
+
+def _module(name: str) -> Any:
+    """A reader, with its functions ``recognises(data, name)`` and ``read(data, name)``."""
+    return import_module(f"discourse.codes.readers.{name}")
