@@ -9,31 +9,40 @@ import zlib
 from collections.abc import Iterator
 
 LARGEST = 1 << 30
-"""Most bytes a workbook may unpack to; a sheet of a million full rows stays below."""
+"""Most bytes an archive may unpack to; a sheet of a million full rows stays below."""
 
 _CHUNK = 1 << 20
-_PARTS = 10_000
-_DIRECTORY = 1 << 23
+_ENTRY = 1 << 10
+"""Bytes of a part's entry in the table of an archive, at most; most are a tenth of it."""
 
 
 class Damaged(Exception):
-    """A workbook that can't be read, with the reason as the end of a sentence."""
+    """A workbook or another archive that can't be read, with the reason as the end of a sentence."""
 
 
 class Archive:
-    """The parts of a zip archive, unpacked a megabyte at a time and counted."""
+    """The parts of a zip archive, unpacked a megabyte at a time and counted.
 
-    def __init__(self, data: bytes) -> None:
+    Parameters
+    ----------
+    data : bytes
+        The whole file. Nothing of it is ever written to disk.
+    most : int
+        Parts that it may hold: a workbook has few, a project of texts one a text.
+    """
+
+    def __init__(self, data: bytes, *, most: int = 10_000) -> None:
+        too_many = f"it holds more parts than the {most:,} that can be read"
         end = data.rfind(b"PK\x05\x06")
-        if end >= 0 and len(data) >= end + 16 and struct.unpack_from("<L", data, end + 12)[0] > _DIRECTORY:
-            raise Damaged("it holds more parts than any workbook")
+        if end >= 0 and len(data) >= end + 16 and struct.unpack_from("<L", data, end + 12)[0] > most * _ENTRY:
+            raise Damaged(too_many)
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 entries = archive.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as problem:
             raise Damaged(f"it is no whole zip archive: {problem}") from problem
-        if len(entries) > _PARTS:
-            raise Damaged(f"it holds {len(entries):,} parts, more than any workbook")
+        if len(entries) > most:
+            raise Damaged(too_many)
         self._data = data
         self._entries = {entry.filename: entry for entry in entries}
         self._allowed = min(LARGEST, max(1 << 26, 100 * len(data)))
@@ -41,6 +50,15 @@ class Archive:
 
     def __contains__(self, path: str) -> bool:
         return path in self._entries
+
+    @property
+    def parts(self) -> list[str]:
+        """Names of the parts, in the order of the archive."""
+        return list(self._entries)
+
+    def read(self, path: str) -> bytes:
+        """Unpack one part whole."""
+        return b"".join(self.stream(path))
 
     def stream(self, path: str) -> Iterator[bytes]:
         """Unpack one part, and refuse it where it turns out to be a bomb or not what the archive says."""
@@ -73,7 +91,7 @@ def _unpack(packed: memoryview, method: int, path: str) -> Iterator[bytes]:
             yield bytes(packed[start : start + _CHUNK])
         return
     if method != zipfile.ZIP_DEFLATED:
-        raise Damaged(f"the part {path} is packed in a way that no workbook is")
+        raise Damaged(f"the part {path} is packed in a way that can't be read")
     inflate = zlib.decompressobj(-15)
     try:
         for start in range(0, len(packed), _CHUNK):
