@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from discourse.change.events import Event
+from discourse.change.labelling import SCORES
 from discourse.change.timeline import Timeline
 from discourse.stats import event as test
 from discourse.stats.blocks import design_effect, lag_one
@@ -115,15 +116,16 @@ def numbers(one: Around, labels: pd.DataFrame, *, permutations: int, seed: int) 
     table = labels.assign(event=one.event.name, date=one.event.date.isoformat(), window=window, gap=gap)
     if one.unfit:
         return table.assign(least=np.nan, unevenness=np.nan), labels.iloc[:0]
-    found = test.event(line.hits, line.posts, line.at, window=window, gap=gap, permutations=permutations, seed=seed)
+    drawn = {"permutations": permutations, "seed": seed}
+    found = test.event(line.hits, line.posts, line.at, window=window, gap=gap, spread=line.spread, **drawn)
     (y0, y1), (n0, n1) = one.counts(line.hits), one.counts(line.posts)
     signs = np.stack([np.sign(difference) for difference, _ in _in_each(one)])
     held = one.weeks_held()
     deff = _deffs(one)
     table = table.assign(
-        n_before=y0,
+        n_before=_posts(labels, y0, float(n0)),
         n_total_before=n0,
-        n_after=y1,
+        n_after=_posts(labels, y1, float(n1)),
         n_total_after=n1,
         n_weeks=held,
         share_before=y0 / n0,
@@ -154,6 +156,11 @@ def numbers(one: Around, labels: pd.DataFrame, *, permutations: int, seed: int) 
         score=found.placebo_scores.ravel(),
     )
     return pd.concat([table, dated], axis=1), placebos
+
+
+def _posts(labels: pd.DataFrame, hits: np.ndarray, posts: float) -> np.ndarray:
+    """Count the posts behind each label: all of them for a score; of what is corrected, about so many."""
+    return np.where(labels["kind"].isin(SCORES), posts, np.clip(np.round(hits), 0, posts))
 
 
 def windows(one: Around, labels: pd.DataFrame) -> pd.DataFrame:
@@ -196,6 +203,7 @@ def contrasts(one: Around, labels: pd.DataFrame, columns: np.ndarray, *, permuta
         pairs,
         window=one.window,
         gap=one.gap,
+        spread=line.spread[columns],
         permutations=permutations,
         seed=seed,
     )
@@ -233,7 +241,7 @@ def _in_each(one: Around) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def _deffs(one: Around) -> np.ndarray:
-    """Design effect of each label within the windows, at least 1; the middle one where a label tells none."""
+    """Design effect of each label within the windows; the middle one where a label tells none."""
     measured = []
     for side in one.sides:
         posts = one.line.posts[side].sum(axis=1)
@@ -242,21 +250,22 @@ def _deffs(one: Around) -> np.ndarray:
         known = np.isfinite(measured)
         mean = np.where(known, measured, 0).sum(axis=0) / known.sum(axis=0)
     usual = float(np.median(mean[np.isfinite(mean)])) if np.isfinite(mean).any() else 1.0
-    return np.maximum(1.0, np.where(np.isfinite(mean), mean, usual))
+    return np.maximum(one.line.spread, np.where(np.isfinite(mean), mean, usual))
 
 
 def _least(one: Around, hits: np.ndarray, held: np.ndarray, before: float, after: float) -> np.ndarray:
     """Smallest p-value that a label with so many posts, in so many weeks, could give."""
     strata = one.line.compared(one.window, one.gap)
     weeks = [int(one.line.posts[side][:, strata].any(axis=1).sum()) for side in one.sides]
-    return np.maximum(smallest_p(hits, before, after), smallest_p(np.minimum(held, min(weeks)), *weeks))
+    every = np.clip(np.round(hits), 0, before + after)
+    return np.maximum(smallest_p(every, before, after), smallest_p(np.minimum(held, min(weeks)), *weeks))
 
 
 def _unevenness(one: Around) -> np.ndarray:
-    """How unevenly the posts of each label lie over the weeks of both windows."""
+    """How unevenly the posts of each label lie over the weeks of both windows: about 1 by chance."""
     strata = one.line.compared(one.window, one.gap)
     weeks = np.r_[one.sides]
-    return unevenness(one.line.hits[:, weeks][:, :, strata], one.line.posts[weeks][:, strata])
+    return unevenness(one.line.hits[:, weeks][:, :, strata], one.line.posts[weeks][:, strata]) / one.line.spread
 
 
 def _mde(hits: float, difference: float, deff: float, before: float, after: float) -> float:
@@ -273,7 +282,7 @@ def _dated(one: Around, hits: np.ndarray, deff: float) -> dict[str, object]:
     y, n = hits[first:last], one.line.posts[first:last].sum(axis=1)
     if len(n) < 2 * _SHORTEST or not 0 < y.sum() < n.sum():
         return dict.fromkeys(("change_date", "change_low", "change_high", "change_holds_event", "log_bayes_factor"))
-    found = changepoint(y, n, deff=deff, shortest=_SHORTEST)
+    found = changepoint(np.clip(y, 0, n), n, deff=deff, shortest=_SHORTEST)
     region = first + found.region()
     likeliest = first + int(found.at[np.argmax(found.probability)])
     return {

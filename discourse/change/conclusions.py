@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from discourse.change.labelling import SCORES
 from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
 
 LEVEL = 0.05
@@ -54,7 +55,7 @@ def conclude(row: Mapping[str, Any], setting: Setting, *, testable: bool, withhe
     Parameters
     ----------
     row : mapping
-        ``n_before, n_after, n_weeks, share_before, share_after, difference, low, high, placebo_p, q, p, pretrend,
+        ``kind, n_before, n_after, n_weeks, share_before, share_after, difference, low, high, placebo_p, q, p, pretrend,
         pretrend_p, windows, windows_agree, mde, change_date, change_low, change_high, change_holds_event``.
     setting : Setting
     testable : bool
@@ -164,10 +165,9 @@ def _as_large(row: Mapping[str, Any], setting: Setting) -> int:
 
 def _change(row: Mapping[str, Any]) -> str:
     interval = f"{points(row['low'])} to {points(row['high'])}"
-    return (
-        f"from {row['share_before']:.1%} to {row['share_after']:.1%} "
-        f"({points(row['difference'])} points, 95 % interval {interval})"
-    )
+    before, after = (level(row["kind"], row[f"share_{side}"]) for side in ("before", "after"))
+    what = "a mean rank of " if row["kind"] in SCORES else ""
+    return f"from {what}{before} to {after} ({points(row['difference'])} points, 95 % interval {interval})"
 
 
 def _unseen(row: Mapping[str, Any]) -> str:
@@ -186,6 +186,17 @@ def _dated(row: Mapping[str, Any]) -> str:
         f". A single change is likeliest in the week of {row['change_date']} (95 %: {row['change_low']} to "
         f"{row['change_high']}), {where} at the event"
     )
+
+
+def level(kind: str, share: float) -> str:
+    """Write a share in per cent, or the mean rank of a score, of 100, without the sign.
+
+    Examples
+    --------
+    >>> level("theme", 0.1234), level("concept", 0.5167)
+    ('12.3%', '51.7')
+    """
+    return f"{share * 100:.1f}" if kind in SCORES else f"{share:.1%}"
 
 
 def points(share: float) -> str:

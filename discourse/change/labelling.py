@@ -1,7 +1,8 @@
-"""A labelling: which posts have which labels, be they themes, hand codes or keywords' codes."""
+"""A labelling: which posts have which labels, be they themes, hand codes or keywords' codes, or how much of each."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,11 @@ import numpy as np
 import pandas as pd
 
 THEME, NOISE, CODE, TAG, GROUP = "theme", "noise", "code", "tag", "group"
+CONCEPT, AXIS, CORRECTED = "concept", "axis", "corrected"
+SCORES = (CONCEPT, AXIS)
+"""Kinds of labels that every post has to some degree: a rank from 0 to 1, whose mean is no share."""
+_RANKS = 1 / 3
+"""Variance of an even spread over 0 to 1, as a part of that of yes or no."""
 _BINARY = {"0": False, "1": True, "false": False, "true": True, "no": False, "yes": True}
 _SEPARATORS = (";", "|")
 
@@ -21,13 +27,16 @@ class Labelling:
     Attributes
     ----------
     labels : pandas.DataFrame
-        One row a label: ``kind`` (theme, noise, code, tag or group), ``label_id`` (``7``, ``-1``, ``tags:Gaza``) and
-        ``label``, for people.
+        One row a label: ``kind`` (theme, noise, code, tag, group, concept, axis or corrected), ``label_id`` (``7``,
+        ``-1``, ``tags:Gaza``) and ``label``, for people.
     row, column : numpy.ndarray, shape (pairs,), int64
         A post and one of its labels.
     n_posts : int
     exclusive : bool
         Whether every post has one label and no more, noise being one.
+    value : numpy.ndarray, shape (pairs,), float64, optional
+        What the post counts for the label; 1 if not given. Labels of a kind in `SCORES` have a rank of every post, and
+        those that are ``corrected`` the pseudo-outcome of every post, whose mean is the corrected share.
     """
 
     labels: pd.DataFrame
@@ -35,9 +44,20 @@ class Labelling:
     column: np.ndarray
     n_posts: int
     exclusive: bool
+    value: np.ndarray | None = None
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Tell which labels a post has or has not: (labels,) bool; the others every post has to some degree."""
+        return ~self.labels["kind"].isin([*SCORES, CORRECTED]).to_numpy(dtype=bool)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """Least variance of a post for each label, as a part of that of yes or no: (labels,)."""
+        return np.where(self.labels["kind"].isin(SCORES), _RANKS, 1.0)
 
     def hits(self, cell: np.ndarray, n_cells: int) -> np.ndarray:
-        """Count the posts of each label in each cell.
+        """Count the posts of each label in each cell, or add up what they count.
 
         Parameters
         ----------
@@ -57,7 +77,8 @@ class Labelling:
         """
         where = cell[self.row]
         held = where >= 0
-        counted = np.bincount(self.column[held] * n_cells + where[held], minlength=len(self.labels) * n_cells)
+        value = None if self.value is None else self.value[held]
+        counted = np.bincount(self.column[held] * n_cells + where[held], value, len(self.labels) * n_cells)
         return counted.reshape(len(self.labels), n_cells).astype("float64")
 
     def of(self, column: int) -> np.ndarray:
@@ -71,7 +92,8 @@ class Labelling:
         place = np.full(self.n_posts, -1)
         place[rows] = np.arange(len(rows))
         kept = place[self.row] >= 0
-        return Labelling(self.labels, place[self.row[kept]], self.column[kept], len(rows), self.exclusive)
+        value = None if self.value is None else self.value[kept]
+        return Labelling(self.labels, place[self.row[kept]], self.column[kept], len(rows), self.exclusive, value)
 
     def only(self, columns: Sequence[int]) -> Labelling:
         """Keep some labels, in the order given, and all posts."""
@@ -80,13 +102,14 @@ class Labelling:
         kept = place[self.column] >= 0
         labels = self.labels.iloc[list(columns)].reset_index(drop=True)
         whole = self.exclusive and len(columns) == len(self.labels)
-        return Labelling(labels, self.row[kept], place[self.column[kept]], self.n_posts, whole)
+        value = None if self.value is None else self.value[kept]
+        return Labelling(labels, self.row[kept], place[self.column[kept]], self.n_posts, whole, value)
 
     def present(self) -> Labelling:
         """Keep the labels that some post has."""
         kept = np.flatnonzero(np.bincount(self.column, minlength=len(self.labels)))
         found = self.only(kept.tolist())
-        return Labelling(found.labels, found.row, found.column, found.n_posts, self.exclusive)
+        return dataclasses.replace(found, exclusive=self.exclusive)
 
     def grouped(self, name: str, columns: Sequence[int]) -> Labelling:
         """Add a label that a post has if it has any of some.
@@ -97,10 +120,13 @@ class Labelling:
         >>> two.grouped("either", [0, 1]).hits(np.zeros(3, dtype=int), 1).ravel().tolist()
         [2.0, 2.0, 3.0]
         """
+        if not self.counted[list(columns)].all():
+            raise ValueError("every post has some of each of these labels: there is no having any of them")
         rows = np.unique(self.row[np.isin(self.column, list(columns))])
         labels = pd.concat([self.labels, _labels(GROUP, [f"{GROUP}:{name}"], [name])], ignore_index=True)
         column = np.r_[self.column, np.full(len(rows), len(self.labels))]
-        return Labelling(labels, np.r_[self.row, rows], column, self.n_posts, exclusive=False)
+        value = None if self.value is None else np.r_[self.value, np.ones(len(rows))]
+        return Labelling(labels, np.r_[self.row, rows], column, self.n_posts, exclusive=False, value=value)
 
 
 def of_themes(theme: np.ndarray, themes: pd.DataFrame, noise: int) -> Labelling:
@@ -175,6 +201,27 @@ def from_pairs(row: np.ndarray, code: pd.Series[Any], n_posts: int, name: str, k
     return Labelling(labels, row.astype("int64"), column.astype("int64"), n_posts, exclusive=False)
 
 
+def from_values(values: np.ndarray, kind: str, ids: Sequence[str], names: Sequence[str]) -> Labelling:
+    """Make a labelling of what every post counts for each label.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (n, labels), float
+        NaN for posts that are no part of it.
+    kind : str
+        One of `SCORES`, or ``corrected``.
+    ids, names : sequence of str, length labels
+
+    Examples
+    --------
+    >>> from_values(np.array([[0.2], [0.8]]), CONCEPT, ["south"], ["Global South"]).hits(np.array([0, 0]), 1).tolist()
+    [[1.0]]
+    """
+    row, column = np.nonzero(~np.isnan(values))
+    labels = _labels(kind, list(ids), list(names))
+    return Labelling(labels, row, column, len(values), exclusive=False, value=values[row, column].astype("float64"))
+
+
 def together(parts: Sequence[Labelling]) -> Labelling:
     """Lay several labellings of the same posts side by side."""
     if len(parts) == 1:
@@ -186,6 +233,9 @@ def together(parts: Sequence[Labelling]) -> Labelling:
         np.concatenate([part.column + start for part, start in zip(parts, starts, strict=False)]),
         parts[0].n_posts,
         exclusive=False,
+        value=None
+        if all(part.value is None for part in parts)
+        else np.concatenate([np.ones(len(part.row)) if part.value is None else part.value for part in parts]),
     )
 
 

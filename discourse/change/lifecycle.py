@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from discourse.change.labelling import SCORES
 from discourse.change.verdicts import FELL, ROSE, WITHHELD
 
 COLUMNS = ["kind", "label_id", "label", "by", "period", "n", "n_total", "share", "high", "status"]
@@ -21,7 +22,7 @@ def lifecycle(prevalence: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     prevalence, shifts : pandas.DataFrame
-        As from `discourse.change.prevalence` and `discourse.change.shifts`.
+        As from `discourse.change.prevalence` and `discourse.change.shifts`. Scores have no life: every post has some.
 
     Returns
     -------
@@ -42,7 +43,7 @@ def lifecycle(prevalence: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     Labels and their borders are those of one fit, blind to dates, so that a change is no artefact of fitting. Posts are
     taken as independent for ``seen_probability``, which is then a little too high.
     """
-    life = prevalence.reset_index(drop=True)
+    life = prevalence[~prevalence["kind"].isin(SCORES)].reset_index(drop=True)
     order = {period: at for at, period in enumerate(dict.fromkeys(prevalence["period"]))}
     changed = _changed(shifts, order)
     told = {}

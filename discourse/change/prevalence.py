@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from discourse.change.frame import Frame
-from discourse.change.labelling import Labelling
+from discourse.change.labelling import SCORES, Labelling
 from discourse.stats.shares import shares
 
 COLUMNS = ["kind", "label_id", "label", "by", "period", "n", "n_total", "share", "low", "high", "note"]
 FEWEST_BLOCKS = 6
 """Blocks below which an interval is a guess."""
+MEAN = "mean rank of a score, no share: uncalibrated"
 _KEYS = ["kind", "label_id", "label"]
 
 
@@ -30,7 +31,7 @@ def prevalence(labelling: Labelling, frame: Frame, *, by: str = "") -> pd.DataFr
     -------
     pandas.DataFrame
         `COLUMNS`: a row a label and period, in order of time; empty periods have no share. ``note`` says what a period
-        lacks.
+        lacks. Of a score, ``share`` is the mean rank and ``n`` all posts; of what is corrected, ``n`` is rounded.
     """
     parts = [_of_period(labelling, frame, at) for at in range(len(frame.periods))]
     table = pd.concat(parts, ignore_index=True).assign(by=by)
@@ -48,7 +49,8 @@ def _of_period(labelling: Labelling, frame: Frame, at: int) -> pd.DataFrame:
     cell = np.full(labelling.n_posts, -1)
     cell[rows] = number
     hits = labelling.hits(cell, len(blocks))
-    found = shares(hits, np.bincount(number))
+    found = shares(hits, np.bincount(number), least_deff=labelling.spread)
+    scored = table["kind"].isin(SCORES).to_numpy(dtype=bool)
     notes = []
     if period["partial"]:
         notes.append("partial: the posts begin or end within it")
@@ -57,5 +59,9 @@ def _of_period(labelling: Labelling, frame: Frame, at: int) -> pd.DataFrame:
     if len(blocks) < FEWEST_BLOCKS:
         notes.append(f"only {len(blocks)} {unit}{'s' if len(blocks) != 1 else ''} with posts: intervals are guesses")
     return table.assign(
-        n=hits.sum(axis=1).astype("int64"), share=found.share, low=found.low, high=found.high, note="; ".join(notes)
+        n=np.where(scored, len(rows), np.clip(np.round(hits.sum(axis=1)), 0, len(rows))).astype("int64"),
+        share=found.share,
+        low=found.low,
+        high=found.high,
+        note=["; ".join([*([MEAN] if score else []), *notes]) for score in scored],
     )

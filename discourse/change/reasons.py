@@ -76,7 +76,7 @@ def dominated(labelling: Labelling, pair: Pair, author: np.ndarray) -> pd.DataFr
         with np.errstate(invalid="ignore"):
             part = mine / total[:, None]
         crude = _difference(hits, posts, after)
-        for label in np.flatnonzero(total > 0):
+        for label in np.flatnonzero((total > 0) & pair.counted):
             first = int(np.argmax(part[label]))
             if part[label, first] < DOMINATING or not names[first]:
                 continue

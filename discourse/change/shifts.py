@@ -11,7 +11,8 @@ import pandas as pd
 
 from discourse.change.cells import Cells, cells
 from discourse.change.frame import Frame, Side
-from discourse.change.labelling import Labelling
+from discourse.change.labelling import SCORES, Labelling
+from discourse.change.prevalence import MEAN
 from discourse.change.verdicts import FELL, MOVED, NOTHING, ROSE, WITHHELD
 from discourse.stats.blocks import lag_one
 from discourse.stats.divergence import divergence
@@ -58,6 +59,10 @@ class Pair:
         Labels whose shares hang together from week to week.
     exclusive : bool
         Whether each post has one label.
+    counted : numpy.ndarray, shape (labels,), bool
+        Labels that a post has or has not.
+    spread : numpy.ndarray, shape (labels,)
+        Least variance of a post, as a part of that of yes or no.
     """
 
     by: str
@@ -69,6 +74,8 @@ class Pair:
     doubled: Cells
     lasting: np.ndarray
     exclusive: bool
+    counted: np.ndarray
+    spread: np.ndarray
 
     @property
     def sizes(self) -> tuple[float, float]:
@@ -94,7 +101,8 @@ def pairs(labelling: Labelling, frame: Frame, *, by: str = "") -> list[Pair]:
         counts = cells(labelling, frame, side)
         doubled = cells(labelling, frame, side, weeks=2) if side.unit == "week" and lasting.any() else counts
         named = frame.name(pair)
-        made.append(Pair(by, *named, labelling.labels, side, counts, doubled, lasting, labelling.exclusive))
+        kinds = labelling.counted, labelling.spread
+        made.append(Pair(by, *named, labelling.labels, side, counts, doubled, lasting, labelling.exclusive, *kinds))
     return made
 
 
@@ -164,13 +172,15 @@ def omnibus(
     rows = []
     for pair in compared:
         counts = pair.counts
-        hits = counts.hits
+        hits = counts.hits[pair.counted]
         if not pair.exclusive:  # posts without any label are a label, so that all of it can move
             none = np.maximum(counts.posts - hits.sum(axis=0), 0)
             hits = np.vstack([hits, none])
         held = hits.sum(axis=0) > 0
         note, values = "", (np.nan, np.nan, np.nan)
-        if _blocks(pair) < 2:
+        if len(pair.labels) and not pair.counted.any():
+            note = "labels that every post has to some degree are no distribution"
+        elif _blocks(pair) < 2:
             note = "a period has posts in one block alone"
         elif len({*counts.after[held].tolist()}) < 2:
             note = "a period has no labels"
@@ -241,13 +251,13 @@ def _tested(pair: Pair, permutations: int, seed: int) -> Shift:
 
 def _testable(pair: Pair) -> np.ndarray:
     """Tell which labels have posts in so many blocks that any change could be told: (labels,) bool."""
-    posts = smallest_p(np.add(*pair.totals), *pair.sizes)
+    posts = smallest_p(np.clip(np.round(np.add(*pair.totals)), 0, sum(pair.sizes)), *pair.sizes)
     held, sizes = [], []
     for when in (False, True):
         here = pair.counts.after == when
         _, block = np.unique(pair.counts.block[here], return_inverse=True)
         count = np.zeros((len(pair.labels), block.max() + 1))
-        np.add.at(count.T, block, pair.counts.hits[:, here].T)
+        np.add.at(count.T, block, pair.counts.hits[:, here].T != 0)
         held.append((count > 0).sum(axis=1))
         sizes.append(count.shape[1])
     few = np.minimum(np.add(*held), min(sizes))  # a label that is in more blocks than a period has is held back by none
@@ -261,7 +271,7 @@ def _uneven(pair: Pair) -> np.ndarray:
     hits = np.zeros((len(pair.labels), len(blocks), len(names)))
     posts = np.zeros((len(blocks), len(names)))
     hits[:, block, of], posts[block, of] = counts.hits, counts.posts
-    return np.asarray(unevenness(hits, posts) >= 1)
+    return np.asarray(unevenness(hits, posts) >= pair.spread)
 
 
 def _blocks(pair: Pair) -> int:
@@ -274,7 +284,7 @@ def _table(pair: Pair, found: Shift, testable: np.ndarray, q: np.ndarray, reason
     share0, share1 = y0 / n0, y1 / n1
     low, high = found.interval()
     times = ratio(pair.counts.hits, pair.counts.posts, pair.counts.after, pair.counts.stratum, pair.counts.block)
-    mde = _detectable(found, share0, share1, (n0, n1), y0 + y1)
+    mde = _detectable(found, share0, share1, (n0, n1), y0 + y1, pair.spread)
     claimed = q <= LEVEL
     verdict = np.where(claimed, np.where(found.difference > 0, ROSE, FELL), NOTHING).astype(object)
     elsewhere = testable & np.isnan(found.p) & ~np.isnan(found.error)
@@ -285,7 +295,7 @@ def _table(pair: Pair, found: Shift, testable: np.ndarray, q: np.ndarray, reason
         if reason:
             notes.append(reason)
             continue
-        said = []
+        said = [MEAN] if pair.labels["kind"].iloc[at] in SCORES else []
         if not testable[at]:
             said.append(f"too few posts for any change to be told ({int(y0[at] + y1[at])} in both periods)")
         elif not claimed[at]:
@@ -309,7 +319,7 @@ def _table(pair: Pair, found: Shift, testable: np.ndarray, q: np.ndarray, reason
         "difference": shown(found.difference),
         "low": shown(low),
         "high": shown(high),
-        "ratio": shown(times.ratio),
+        "ratio": shown(np.where(pair.labels["kind"].isin(SCORES), np.nan, times.ratio)),
         "p": shown(np.where(testable, found.p, np.nan)),
         "q": q,
         "mde": shown(mde),
@@ -328,16 +338,22 @@ def _unmeasured(pair: Pair, error: float, elsewhere: bool) -> str:
 
 
 def _detectable(
-    found: Shift, share0: np.ndarray, share1: np.ndarray, sizes: tuple[float, float], hits: np.ndarray
+    found: Shift,
+    share0: np.ndarray,
+    share1: np.ndarray,
+    sizes: tuple[float, float],
+    hits: np.ndarray,
+    least_deff: np.ndarray,
 ) -> np.ndarray:
     """Smallest change of each share that would have been seen, with the sign of the one found; NaN if none would."""
     n0, n1 = sizes
+    share0, share1 = np.clip(share0, 0, 1), np.clip(share1, 0, 1)
     chance = share0 * (1 - share0) / n0 + share1 * (1 - share1) / n1
     with np.errstate(invalid="ignore", divide="ignore"):
         measured = np.where(hits >= 5, found.error**2 / chance, np.nan)
     known = measured[np.isfinite(measured)]
     usual = float(np.median(known)) if len(known) else 1.0
-    deff = np.maximum(1.0, np.where(np.isfinite(measured), measured, usual))
+    deff = np.maximum(least_deff, np.where(np.isfinite(measured), measured, usual))
     least = 1e-6
     changes = np.full(len(share0), np.nan)
     for at, (share, difference) in enumerate(zip(share0, found.difference, strict=True)):

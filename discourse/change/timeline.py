@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from dataclasses import dataclass
 
@@ -25,12 +26,15 @@ class Timeline:
         The week that begins with the event; below 0 or beyond the weeks where the posts don't reach it.
     first : datetime.date
         First day of week 0.
+    spread : numpy.ndarray, shape (labels,)
+        Least variance of a post for each label, as a part of that of yes or no.
     """
 
     hits: np.ndarray
     posts: np.ndarray
     at: int
     first: datetime.date
+    spread: np.ndarray
 
     @property
     def weeks(self) -> int:
@@ -57,7 +61,7 @@ class Timeline:
             return self
         hits = np.concatenate([self.hits[:, :, alone], self.hits[:, :, ~alone].sum(axis=2, keepdims=True)], axis=2)
         posts = np.concatenate([self.posts[:, alone], self.posts[:, ~alone].sum(axis=1, keepdims=True)], axis=1)
-        return Timeline(hits, posts, self.at, self.first)
+        return dataclasses.replace(self, hits=hits, posts=posts)
 
 
 def timeline(
@@ -97,4 +101,4 @@ def timeline(
     hits = labelling.hits(cell, cells).reshape(len(labelling.labels), weeks, len(names))
     posts = np.bincount(cell[cell >= 0], minlength=cells).reshape(weeks, len(names)).astype("float64")
     begins: datetime.date = (event + 7 * start).item()
-    return Timeline(hits, posts, int(-start), begins)
+    return Timeline(hits, posts, int(-start), begins, labelling.spread)

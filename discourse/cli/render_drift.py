@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from discourse.change.conclusions import points
+from discourse.change.conclusions import level, points
 from discourse.change.verdicts import FELL, MOVED, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
@@ -95,7 +95,7 @@ def _compared(
         [
             row["label"],
             *([series[row["label_id"]]] if lines else []),
-            f"{row['share_from']:.1%} → {row['share_to']:.1%}",
+            f"{level(row['kind'], row['share_from'])} → {level(row['kind'], row['share_to'])}",
             _difference(row),
             _number(row["q"]),
             _verdict(row),
@@ -166,7 +166,7 @@ def _others(shifts: pd.DataFrame, omnibus: pd.DataFrame) -> None:
         [
             f"{row['by']}: {row['label']}" if row["by"] else row["label"],
             f"{row['from']} → {row['to']}",
-            f"{row['share_from']:.1%} → {row['share_to']:.1%}",
+            f"{level(row['kind'], row['share_from'])} → {level(row['kind'], row['share_to'])}",
             _difference(row),
             _number(row["q"]),
             row["verdict"],

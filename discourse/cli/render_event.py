@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from discourse.change.conclusions import points
+from discourse.change.conclusions import level, points
 from discourse.change.shifts import LASTING
 from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
@@ -52,7 +52,7 @@ def _table(effects: pd.DataFrame, weeks: pd.DataFrame, window: int, gap: int) ->
     rows = [
         [
             str(row["label"]),
-            f"{row['share_before']:.1%} → {row['share_after']:.1%}",
+            f"{level(row['kind'], row['share_before'])} → {level(row['kind'], row['share_after'])}",
             _difference(row),
             _sparkline(series[row["label_id"]], window, gap),
             _verdict(row),

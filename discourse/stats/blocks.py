@@ -20,7 +20,7 @@ def design_effect(hits: np.ndarray, posts: np.ndarray) -> float:
     Parameters
     ----------
     hits : numpy.ndarray, shape (blocks,)
-        Posts that count, :math:`y_b`: 0 to `posts`.
+        Posts that count, :math:`y_b`, or sums of what each counts.
     posts : numpy.ndarray, shape (blocks,)
         All posts, :math:`n_b`; blocks without any are left out.
 
@@ -28,8 +28,8 @@ def design_effect(hits: np.ndarray, posts: np.ndarray) -> float:
     -------
     float
         1 on average where blocks make no difference, up to about the posts of a block where a block is all or
-        nothing; below 1 where a share is steadier than chance. NaN for fewer than two blocks, and for a share of
-        0 or 1.
+        nothing; below 1 where a share is steadier than chance. NaN for fewer than two blocks, and for a share that
+        does not lie above 0 and below 1.
 
     Raises
     ------
@@ -51,10 +51,10 @@ def design_effect(hits: np.ndarray, posts: np.ndarray) -> float:
     2.6667
     """
     y, n = np.asarray(hits, dtype="float64"), np.asarray(posts, dtype="float64")
-    if y.shape != n.shape or y.ndim != 1 or not (np.isfinite(n).all() and (y >= 0).all() and (y <= n).all()):
-        raise ValueError("needs as many hits as posts, each from 0 to the posts of its block")
+    if y.shape != n.shape or y.ndim != 1 or not (np.isfinite(n).all() and np.isfinite(y).all() and (n >= 0).all()):
+        raise ValueError("needs as many hits as posts, all finite, and no fewer than 0 posts")
     y, n = y[n > 0], n[n > 0]
-    if len(n) < 2 or y.sum() in (0, n.sum()):
+    if len(n) < 2 or not 0 < y.sum() < n.sum():
         return float("nan")
     whole, share, blocks = n.sum(), y.sum() / n.sum(), len(n)
     between = blocks / (blocks - 1) * ((y - share * n) ** 2).sum()
@@ -117,7 +117,7 @@ def lag_one(hits: np.ndarray, posts: np.ndarray, period: np.ndarray) -> np.ndarr
     Parameters
     ----------
     hits : numpy.ndarray, shape (labels, blocks) or (blocks,)
-        Posts that count, one row a label; blocks in order of time.
+        Posts that count, or sums of what each counts, one row a label; blocks in order of time.
     posts : numpy.ndarray, shape (blocks,)
         All posts. A block without any has no residual, and its neighbours are no pair.
     period : numpy.ndarray, shape (blocks,)
@@ -153,8 +153,8 @@ def lag_one(hits: np.ndarray, posts: np.ndarray, period: np.ndarray) -> np.ndarr
     y, n = np.atleast_2d(np.asarray(hits, dtype="float64")), np.asarray(posts, dtype="float64")
     when = np.asarray(period)
     fitting = n.ndim == 1 and y.shape[1:] == n.shape == when.shape
-    if not (fitting and (n >= 0).all() and (y >= 0).all() and (y <= n).all()):
-        raise ValueError("needs hits from 0 to posts, and a period for each block")
+    if not (fitting and (n >= 0).all() and np.isfinite(y).all()):
+        raise ValueError("needs finite hits, posts of 0 or more, and a period for each block")
     held = np.flatnonzero(n > 0)
     y, n, when = y[:, held], n[held], when[held]
     pair = (np.diff(held) == 1) & (when[1:] == when[:-1])

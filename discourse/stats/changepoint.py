@@ -47,7 +47,7 @@ def changepoint(
     hits, posts : numpy.ndarray, shape (blocks,)
         Counts by block, in order of time.
     deff : float
-        Design effect, at least 1.
+        Design effect, above 0.
     prior : float
         Parameter :math:`a` of the Beta prior of a share on each side, above 0.
     shortest : int
@@ -78,8 +78,8 @@ def changepoint(
     y, n = np.asarray(hits, dtype="float64"), np.asarray(posts, dtype="float64")
     if y.ndim != 1 or y.shape != n.shape or (y < 0).any() or (y > n).any():
         raise ValueError("needs hits from 0 to posts, one entry a block")
-    if deff < 1 or prior <= 0 or shortest < 1:
-        raise ValueError("needs a deff of at least 1, a prior above 0 and a shortest segment of at least 1")
+    if deff <= 0 or prior <= 0 or shortest < 1:
+        raise ValueError("needs a deff above 0, a prior above 0 and a shortest segment of at least 1")
     if len(y) < 2 * shortest:
         raise ValueError(f"{len(y)} blocks leave no date with {shortest} blocks on each side")
     y, n = y / deff, n / deff

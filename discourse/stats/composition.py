@@ -38,7 +38,7 @@ def composition(hits: np.ndarray, posts: np.ndarray, after: np.ndarray, stratum:
     Parameters
     ----------
     hits : numpy.ndarray, shape (labels, cells) or (cells,)
-        Posts that count in each cell, one row a label.
+        Posts that count in each cell, or sums of what each counts, one row a label.
     posts : numpy.ndarray, shape (cells,)
         All posts of each cell.
     after : numpy.ndarray, shape (cells,), bool
@@ -80,8 +80,8 @@ def composition(hits: np.ndarray, posts: np.ndarray, after: np.ndarray, stratum:
     later, groups = np.asarray(after, dtype=bool), np.asarray(stratum)
     if not (n.ndim == 1 and y.shape[1:] == n.shape == later.shape == groups.shape):
         raise ValueError("hits, posts, after and stratum must have one entry a cell")
-    if not ((n >= 0).all() and (y >= 0).all() and (y <= n).all() and n[later].any() and n[~later].any()):
-        raise ValueError("needs hits from 0 to posts, and posts in both periods")
+    if not ((n >= 0).all() and np.isfinite(y).all() and n[later].any() and n[~later].any()):
+        raise ValueError("needs finite hits, and posts in both periods")
     names, number = np.unique(groups, return_inverse=True)
     before, now = (_by_stratum(y[:, side], n[side], number[side], len(names)) for side in (~later, later))
     (part0, share0), (part1, share1) = before, now

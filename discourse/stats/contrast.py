@@ -97,7 +97,8 @@ def log_odds(hits: np.ndarray, posts: np.ndarray, starts: np.ndarray, *, window:
     """
     sides = _sides(*checked(hits, posts), np.asarray(starts), window, gap)
     n0, n1 = sides.n_before.sum(axis=1), sides.n_after.sum(axis=1)
-    before, after = ((n * p + 0.5) / (n * (1 - p) + 0.5) for p, n in ((sides.before, n0), (sides.after, n1)))
+    shares = ((np.clip(p, 0, 1), n) for p, n in ((sides.before, n0), (sides.after, n1)))
+    before, after = ((n * p + 0.5) / (n * (1 - p) + 0.5) for p, n in shares)
     return np.log(after) - np.log(before)
 
 
@@ -114,8 +115,9 @@ class _Sides:
 
     @property
     def share(self) -> np.ndarray:
-        """Share of both sides together, half a post added: (labels, dates)."""
-        return (self.hits + 0.5) / (self.n_before.sum(axis=1) + self.n_after.sum(axis=1) + 1)
+        """Share of both sides together, half a post added: (labels, dates), above 0 and below 1."""
+        posts = self.n_before.sum(axis=1) + self.n_after.sum(axis=1)
+        return (np.clip(self.hits, 0, posts) + 0.5) / (posts + 1)
 
     @property
     def spread(self) -> np.ndarray:
@@ -143,6 +145,6 @@ def checked(hits: np.ndarray, posts: np.ndarray) -> tuple[np.ndarray, np.ndarray
     y, n = np.asarray(hits, dtype="float64"), np.asarray(posts, dtype="float64")
     if n.ndim != 2 or y.ndim != 3 or y.shape[1:] != n.shape:
         raise ValueError("needs hits by label, week and stratum, and posts by week and stratum")
-    if (n < 0).any() or (y < 0).any() or (y > n).any():
-        raise ValueError("needs hits from 0 to posts")
+    if (n < 0).any() or not np.isfinite(y).all():
+        raise ValueError("needs finite hits, and posts of 0 or more")
     return y, n

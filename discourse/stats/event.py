@@ -76,6 +76,7 @@ def event(
     *,
     window: int = 8,
     gap: int = 2,
+    spread: np.ndarray | float = 1.0,
     permutations: int = 1_999,
     seed: int = 0,
 ) -> Effect:
@@ -100,13 +101,15 @@ def event(
     Parameters
     ----------
     hits : numpy.ndarray, shape (labels, weeks, strata)
-        Posts that count, by week, in order of time, and stratum, such as language.
+        Posts that count, or sums of what each counts, by week, in order of time, and stratum, such as language.
     posts : numpy.ndarray, shape (weeks, strata)
         All posts. Strata with posts in fewer than two weeks of either window are left out.
     at : int
         The week that begins with the event, counted from 0.
     window, gap : int
         Weeks on each side, at least 2, and weeks before the event that are left out, for what is anticipated.
+    spread : float or numpy.ndarray, shape (labels,)
+        Variance of a post, as a part of that of yes or no: 1/3 for ranks from 0 to 1.
     permutations : int
         At least 1.
     seed : int
@@ -146,9 +149,9 @@ def event(
     """
     plan = _Plan(at, window, gap, permutations, seed)
     y, n = _held(hits, posts, plan)
-    share = y.sum(axis=1) / n.sum(axis=0)
+    share = _shares(y, n)
     found = contrast(y, n, plan.starts(n), window=window, gap=gap)
-    return _effect(plan, y, n, *found, share * (1 - share))
+    return _effect(plan, y, n, *found, share * (1 - share), np.broadcast_to(spread, len(y)))
 
 
 def between(
@@ -159,6 +162,7 @@ def between(
     *,
     window: int = 8,
     gap: int = 2,
+    spread: np.ndarray | float = 1.0,
     permutations: int = 1_999,
     seed: int = 0,
 ) -> Effect:
@@ -169,7 +173,7 @@ def between(
 
     Parameters
     ----------
-    hits, posts, at, window, gap, permutations, seed
+    hits, posts, at, window, gap, spread, permutations, seed
         As for `event`.
     pairs : numpy.ndarray, shape (pairs, 2), int
         Rows of `hits`.
@@ -197,10 +201,11 @@ def between(
     one, other = np.asarray(pairs).T
     # A post counts 1 for the first label, 0 for the second and a half for both or neither: half the difference.
     halves = (y[one] - y[other] + n) / 2
-    share = y.sum(axis=1) / n.sum(axis=0)
+    share = _shares(y, n)
     variance = (share[one] + share[other] - (share[one] - share[other]) ** 2) / 4
     found = paired(y, n, plan.starts(n), one, other, window=window, gap=gap)
-    return _effect(plan, halves, n, *found, variance, scale=2)
+    every = np.broadcast_to(spread, len(y))
+    return _effect(plan, halves, n, *found, variance, (every[one] + every[other]) / 2, scale=2)
 
 
 @dataclass(frozen=True)
@@ -276,6 +281,11 @@ def _held(hits: np.ndarray, posts: np.ndarray, plan: _Plan) -> tuple[np.ndarray,
     return y[:, :, held], n[:, held]
 
 
+def _shares(y: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Shares by label and stratum over all weeks, 0 to 1 whatever posts count."""
+    return np.clip(y.sum(axis=1) / n.sum(axis=0), 0, 1)
+
+
 def _effect(
     plan: _Plan,
     y: np.ndarray,
@@ -283,11 +293,12 @@ def _effect(
     differences: np.ndarray,
     errors: np.ndarray,
     variance: np.ndarray,
+    spread: np.ndarray,
     scale: int = 1,
 ) -> Effect:
     """Test differences at an event (the first column) against those at other dates, and by exchanging weeks."""
-    scores = differences / errors
-    swings = swing(scores[:, 1:], y, n, variance)
+    scores = differences / errors / np.sqrt(spread)[:, None]
+    swings = swing(scores[:, 1:], y, n, variance * spread[:, None])
     found, earlier = plan.shift(y, n, swings), plan.earlier.shift(y, n)
     half = scale * plan.quantile(n) * found.error
     difference, score = differences[:, 0], np.where(np.isnan(found.p), np.nan, scores[:, 0])

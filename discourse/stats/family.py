@@ -91,6 +91,7 @@ def unevenness(hits: np.ndarray, posts: np.ndarray) -> np.ndarray:
     total = posts.sum(axis=0)
     share = hits.sum(axis=1) / np.where(total > 0, total, 1)
     off = (hits - share[:, None, :] * posts).sum(axis=2)
+    share = np.clip(share, 0, 1)
     chance = (share * (1 - share)) @ posts.T
     parts = np.divide(off**2, chance, out=np.zeros_like(chance), where=chance > 0)
     return np.asarray(parts.sum(axis=1) / max(1, int((posts.sum(axis=1) > 0).sum()) - 1))

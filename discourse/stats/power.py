@@ -38,8 +38,8 @@ def detectable_share(
         Posts in each period, above 0.
     direction : {"rise", "fall"}
     deff : float
-        Design effect, at least 1: posts of one week are more alike than posts at random, so that `n` of them tell
-        no more than ``n / deff`` independent ones.
+        Design effect, above 0: posts of one week are more alike than posts at random, so that `n` of them tell
+        no more than ``n / deff`` independent ones. Below 1 for what varies less than yes or no.
     power : float
         Probability of seeing the change, above `alpha` and below 1.
     alpha : float
@@ -219,8 +219,8 @@ def half_width(
 
 
 def _check_test(deff: float, power: float, alpha: float) -> None:
-    if not (1 <= deff < math.inf and 0 < alpha < power < 1):
-        raise ValueError("needs a finite deff of at least 1 and 0 < alpha < power < 1")
+    if not (0 < deff < math.inf and 0 < alpha < power < 1):
+        raise ValueError("needs a finite deff above 0 and 0 < alpha < power < 1")
 
 
 def _check_codes(share: float, posts: float, correlation: float, level: float) -> None:

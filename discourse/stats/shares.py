@@ -18,7 +18,7 @@ class Shares:
     share, low, high : numpy.ndarray, shape (labels,)
         0 to 1; NaN without posts.
     deff : numpy.ndarray, shape (labels,)
-        Design effect used, at least 1.
+        Design effect used, at least `least_deff`.
     n : float
         Posts.
     blocks : int
@@ -33,7 +33,14 @@ class Shares:
     blocks: int
 
 
-def shares(hits: np.ndarray, posts: np.ndarray, *, level: float = 0.95, absent_deff: float | None = None) -> Shares:
+def shares(
+    hits: np.ndarray,
+    posts: np.ndarray,
+    *,
+    level: float = 0.95,
+    absent_deff: float | None = None,
+    least_deff: np.ndarray | float = 1.0,
+) -> Shares:
     r"""Shares of labels with intervals from blocks: Wilson's with an effective number of posts and a quantile of t.
 
     With :math:`\hat p = \sum_b y_b / N`, the design effect :math:`d \ge 1` (see
@@ -45,13 +52,15 @@ def shares(hits: np.ndarray, posts: np.ndarray, *, level: float = 0.95, absent_d
     Parameters
     ----------
     hits : numpy.ndarray, shape (labels, blocks) or (blocks,)
-        Posts that have the label in each block, or sums of probabilities.
+        Posts that have the label in each block; or sums of what each counts, whose mean is then clipped to 0 to 1.
     posts : numpy.ndarray, shape (blocks,)
         All posts of each block.
     level : float
         Above 0 and below 1.
     absent_deff : float, optional
         Design effect of labels that no post, or every post, has; the median of the others, or 1, if not given.
+    least_deff : float or numpy.ndarray, shape (labels,)
+        Smallest design effect: the variance of one post, as a part of that of yes or no.
 
     Returns
     -------
@@ -81,18 +90,18 @@ def shares(hits: np.ndarray, posts: np.ndarray, *, level: float = 0.95, absent_d
     y, n = np.atleast_2d(np.asarray(hits, dtype="float64")), np.asarray(posts, dtype="float64")
     if n.ndim != 1 or y.shape[1:] != n.shape:
         raise ValueError("hits and posts must have one entry a block")
-    if (n < 0).any() or (y < 0).any() or (y > n).any() or not 0 < level < 1:
-        raise ValueError("needs hits from 0 to posts, and a level above 0 and below 1")
+    if (n < 0).any() or not np.isfinite(y).all() or not 0 < level < 1:
+        raise ValueError("needs finite hits, posts of 0 or more, and a level above 0 and below 1")
     y, n = y[:, n > 0], n[n > 0]
     if not len(n):
         raise ValueError("there are no posts")
     total = float(n.sum())
-    share = y.sum(axis=1) / total
+    share = np.clip(y.sum(axis=1) / total, 0, 1)
     measured = np.array([design_effect(row, n) for row in y])
     known = np.isfinite(measured)
     if absent_deff is None:
         absent_deff = float(np.median(measured[known])) if known.any() else 1.0
-    deff = np.maximum(1.0, np.where(known, measured, absent_deff))
+    deff = np.maximum(least_deff, np.where(known, measured, absent_deff))
     low, high = interval(share, total / deff, len(n) - 1, level=level)
     return Shares(share, low, high, deff, total, len(n))
 

@@ -87,7 +87,8 @@ def shift(
     Parameters
     ----------
     hits : numpy.ndarray, shape (labels, cells) or (cells,)
-        Posts that count in each cell, one row a label.
+        Posts that count in each cell, one row a label; or sums of what each counts, such as a score, or the
+        pseudo-outcome of `discourse.stats.corrected.corrected`.
     posts : numpy.ndarray, shape (cells,)
         All posts of each cell; cells without any are left out.
     after : numpy.ndarray, shape (cells,), bool

@@ -23,7 +23,7 @@ class Periods:
     fewest : numpy.ndarray, shape (labels,)
         Posts of the label in the strata compared, in the period that has fewer.
     counted : numpy.ndarray, shape (labels,), bool
-        Whether any post of the strata compared has the label.
+        Whether any cell of the strata compared has hits.
     strata : numpy.ndarray
         The strata compared.
     df : int
@@ -91,8 +91,8 @@ def periods(
     named = [given for given in (groups, blocks) if given is not None]
     if not (n.ndim == 1 and y.shape[1:] == n.shape == later.shape and all(given.shape == n.shape for given in named)):
         raise ValueError("hits, posts, after, stratum and block must have one entry a cell")
-    if permutations < 0 or (n < 0).any() or (y < 0).any() or (y > n).any():
-        raise ValueError("needs hits from 0 to posts, and no fewer than 0 permutations")
+    if permutations < 0 or (n < 0).any() or not np.isfinite(y).all() or y[:, n == 0].any():
+        raise ValueError("needs finite hits where there are posts alone, and no fewer than 0 permutations")
     compared = strata(n, later, groups, least=2)
     rng = np.random.default_rng(seed)
     if blocks is None:
@@ -109,7 +109,7 @@ def periods(
         now=now,
         variance_now=variance_now,
         fewest=np.minimum(*sides),
-        counted=np.add(*sides) > 0,
+        counted=np.any([y[:, held] != 0], axis=(0, 2)),
         strata=np.array([one.name for one in compared]),
         df=df,
     )

@@ -52,7 +52,7 @@ def test_where_nothing_can_be_said_there_is_no_number():
     assert math.isnan(design_effect(np.zeros(4), np.ones(4)))
     assert math.isnan(design_effect(np.ones(4), np.ones(4)))
     with pytest.raises(ValueError, match="needs"):
-        design_effect(np.array([2]), np.array([1]))
+        design_effect(np.array([np.nan]), np.array([1]))
     with pytest.raises(ValueError, match="needs"):
         design_effect(np.array([1, 1]), np.array([1]))
 
@@ -92,7 +92,7 @@ def test_lag_one_says_nothing_of_too_little():
     assert np.isnan(lag_one(np.ones(12), np.full(12, 9), np.arange(12))).all()
     assert np.isnan(lag_one(np.tile([1, 0], 8), np.tile([9, 0], 8), np.zeros(16))).all()
     assert lag_one(np.zeros((0, 12)), np.full(12, 9), np.zeros(12)).shape == (0,)
-    for counts in (([2], [1], [0]), ([1, 1], [2], [0]), ([1, 1], [2, 2], [0])):
+    for counts in (([np.nan], [1], [0]), ([1, 1], [2], [0]), ([1, 1], [2, 2], [0])):
         with pytest.raises(ValueError, match="needs"):
             lag_one(*map(np.array, counts))
 

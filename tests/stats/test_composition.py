@@ -49,7 +49,7 @@ def test_parts_of_a_change_add_up_and_turn_with_it(seed, labels, strata):
     [
         ([1, 2], [10, 10], [True, True], [0, 0]),
         ([1, 2], [0, 10], [False, True], [0, 0]),
-        ([11, 2], [10, 10], [True, False], [0, 0]),
+        ([np.nan, 2], [10, 10], [True, False], [0, 0]),
         ([1, 2], [10, 10], [True, False], [0]),
         ([1, 2, 3], [10, 10], [True, False], [0, 0]),
     ],

@@ -63,8 +63,8 @@ def test_a_change_of_mix_is_no_effect():
     [
         (np.zeros((1, 4)), np.zeros((4, 1))),
         (np.zeros((1, 4, 1)), np.zeros((5, 1))),
-        (np.ones((1, 4, 1)), np.zeros((4, 1))),
-        (-np.ones((1, 4, 1)), np.ones((4, 1))),
+        (np.full((1, 4, 1), np.nan), np.ones((4, 1))),
+        (np.ones((1, 4, 1)), -np.ones((4, 1))),
     ],
 )
 def test_counts_that_do_not_fit_are_refused(hits, posts):

@@ -86,7 +86,7 @@ NAN, INF = math.nan, math.inf
         lambda: detectable_share(0.1, NAN, 10),
         lambda: detectable_share(0.1, INF, 10),
         lambda: detectable_share(0.1, 10, INF),
-        lambda: detectable_share(0.1, 10, 10, deff=0.5),
+        lambda: detectable_share(0.1, 10, 10, deff=0.0),
         lambda: detectable_share(0.1, 10, 10, deff=NAN),
         lambda: detectable_share(0.1, 10, 10, deff=INF),
         lambda: detectable_share(0.1, 10, 10, power=NAN),

@@ -48,8 +48,8 @@ def test_nothing_can_be_tested_without_blocks_or_hits():
     "given",
     [
         ([1, 2], [10, 10], [True, True]),
-        ([11, 2], [10, 10], [True, False]),
-        ([-1, 2], [10, 10], [True, False]),
+        ([np.inf, 2], [10, 10], [True, False]),
+        ([1, 2, 1], [10, 10, 0], [True, False, True]),
         ([1, 2, 3], [10, 10], [True, False]),
     ],
 )
