@@ -121,11 +121,8 @@ def write_xlsx(table: pd.DataFrame, path: Path, *, sheet: str = "posts") -> int:
         nonlocal cut
         if not isinstance(value, str):
             return value
-        text = _NO_XML.sub("", value)
-        units = len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-        if units > _XLSX_CELL:
-            text, cut = _first_units(text, _XLSX_CELL - 1) + "…", cut + 1
-        text = _ESCAPE.sub(lambda code: "_x005F" + code[0], text)
+        text, shortened = xlsx_text(value)
+        cut += shortened
         made = WriteOnlyCell(page, text)
         made.data_type = "s"
         return made
@@ -136,6 +133,15 @@ def write_xlsx(table: pd.DataFrame, path: Path, *, sheet: str = "posts") -> int:
         page.append([cell(value) for value in row])
     book.save(path)
     return cut
+
+
+def xlsx_text(text: str) -> tuple[str, bool]:
+    """Return a text as a cell of an XLSX file can hold it, and whether it had to be cut; its data type must be "s"."""
+    kept, cut = _NO_XML.sub("", text), False
+    units = len(kept) if kept.isascii() else len(kept.encode("utf-16-le")) // 2
+    if units > _XLSX_CELL:
+        kept, cut = _first_units(kept, _XLSX_CELL - 1) + "…", True
+    return _ESCAPE.sub(lambda code: "_x005F" + code[0], kept), cut
 
 
 def _first_units(text: str, units: int) -> str:
