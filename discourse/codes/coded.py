@@ -8,6 +8,7 @@ import pandas as pd
 
 SOURCES = {"name": "str", "text": "str", "post_id": "str"}
 READ = {"source": "int64", "coder": "str", "scheme": "str"}
+LISTED = {"source": "int64", "coder": "str"}
 CODINGS = {
     "source": "int64", "start": "Int64", "end": "Int64", "quote": "str", "scheme": "str", "code": "str", "coder": "str",
 }  # fmt: skip
@@ -39,6 +40,9 @@ class Coded:
         Codes that nobody gave are in it.
     notes : list of str
         What was passed over, in sentences.
+    listed : pandas.DataFrame
+        Which ``coder`` has which ``source`` in their table, whatever stands there, an empty row too: what they read
+        if somebody says that they read everything. Empty where sources are not listed.
     """
 
     file: str
@@ -48,6 +52,7 @@ class Coded:
     codings: pd.DataFrame
     codes: pd.DataFrame
     notes: list[str] = field(default_factory=list)
+    listed: pd.DataFrame = field(default_factory=lambda: table([], LISTED))
 
 
 def table(rows: list[tuple[object, ...]], columns: dict[str, str]) -> pd.DataFrame:

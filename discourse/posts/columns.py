@@ -44,7 +44,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 _SAMPLE = 1000
-_RUNNING = 40
+RUNNING = 40
 """Median length, in letters of an alphabet, from which a column is taken for running text."""
 
 
@@ -107,7 +107,7 @@ def find(
                 notes.append(f'{role}: column "{header}" ({origin}).')
     for role in ("date", "author", "lang", "id"):
         if role not in roles:
-            header = _by_name(values, role, [h for h in values.columns if h not in roles.values()])
+            header = by_name(values, role, [h for h in values.columns if h not in roles.values()])
             if header:
                 roles[role] = header
                 if role != "id":
@@ -160,7 +160,7 @@ def check_named(named: Mapping[str, str | None], files: Sequence[tuple[str, Sequ
 
 def _alike(name: str, there: Sequence[str]) -> list[str]:
     """Headers that are a name as typed, or else those alike but for case and spaces."""
-    return [name] if name in there else [header for header in there if _plain(header) == _plain(name)]
+    return [name] if name in there else [header for header in there if plain(header) == plain(name)]
 
 
 def _named(name: str, there: Sequence[str], role: str, file: str) -> str:
@@ -173,8 +173,14 @@ def _named(name: str, there: Sequence[str], role: str, file: str) -> str:
     raise DataError(f'{file}: there is no column "{name}". The columns are: {", ".join(there)}.{hint}')
 
 
-def _plain(header: str) -> str:
-    """Lower-case words of a header with single spaces: ``created_at`` and ``Created At`` are one."""
+def plain(header: str) -> str:
+    """Reduce a header to its lower-case words with single spaces.
+
+    Examples
+    --------
+    >>> plain("created_at") == plain("Created At")
+    True
+    """
     spaced = re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])", " ", unicodedata.normalize("NFKC", header))
     return " ".join(re.findall(r"[^\W_]+", spaced.casefold()))
 
@@ -184,18 +190,25 @@ def _quoted(header: str) -> str:
     return header if re.fullmatch(r"[\w.-]+", header) else f"'{header}'"
 
 
-def _by_name(values: pd.DataFrame, role: str, free: Sequence[str]) -> str:
-    """Header of a role by its name, the commonest name first; "" for none.
+def by_name(values: pd.DataFrame, role: str, free: Sequence[str]) -> str:
+    """Find the header of a role by its name, the commonest name first; "" for none.
 
     An empty column is passed over, and so is one called like a date that holds none, unless there is no other
     and its name leaves no doubt.
+
+    Parameters
+    ----------
+    values : pandas.DataFrame
+    role : {"text", "date", "author", "lang", "id"}
+    free : sequence of str
+        Headers that may play it.
     """
-    plain = {header: _plain(header) for header in free}
+    called = {header: plain(header) for header in free}
     sure = ""
-    for tier in _NAMES[role]:
+    for tier in _TEXT if role == "text" else _NAMES[role]:
         for name in tier.split("|"):
             for header in free:
-                if plain[header] != name or not _filled(values[header]):
+                if called[header] != name or not _filled(values[header]):
                     continue
                 if role != "date" or share_of_dates(_sample(values[header]), bare_numbers=True) > 0.5:
                     return header
@@ -206,12 +219,12 @@ def _by_name(values: pd.DataFrame, role: str, free: Sequence[str]) -> str:
 
 def _other_dates(values: pd.DataFrame, chosen: str) -> list[str]:
     """Name the columns that by name and content might as well have been the date."""
-    tier = next((tier.split("|") for tier in _NAMES["date"] if _plain(chosen) in tier.split("|")), [])
+    tier = next((tier.split("|") for tier in _NAMES["date"] if plain(chosen) in tier.split("|")), [])
     others = [
         header
         for header in values.columns
         if header != chosen
-        and _plain(header) in tier
+        and plain(header) in tier
         and _filled(values[header])
         and share_of_dates(_sample(values[header]), bare_numbers=True) > 0.5
     ]
@@ -244,31 +257,31 @@ def _dated(values: pd.DataFrame, taken: Sequence[str], file: str) -> str:
 
 def _text(values: pd.DataFrame, free: Sequence[str], file: str) -> tuple[str, str]:
     """Header of the text column, by its name or else by holding the only running text."""
-    wordy = {header: _wordiness(_sample(values[header])) for header in free}
-    plain = {header: _plain(header) for header in free}
-    exact = [h for h in free if plain[h] in _TEXT[0].split("|")]
+    wordy = {header: wordiness(_sample(values[header])) for header in free}
+    called = {header: plain(header) for header in free}
+    exact = [h for h in free if called[h] in _TEXT[0].split("|")]
     if len(exact) == 1:  # a column that says it is the text is taken at its word, whatever is in it
         return exact[0], "by its name"
     holds = [header for header in free if wordy[header] > 0]
     for tier in _TEXT:
-        found = [h for h in holds if plain[h] in tier.split("|")]
+        found = [h for h in holds if called[h] in tier.split("|")]
         if len(found) > 1:
             raise _two_texts(found, file)
         if found:
             return found[0], "by its name"
     holds = [header for header in holds if _varies(_sample(values[header]))]
-    running = [h for h in holds if wordy[h] >= _RUNNING and plain[h] not in _WEAK_TEXT and _filled(values[h]) >= 0.5]
+    running = [h for h in holds if wordy[h] >= RUNNING and called[h] not in _WEAK_TEXT and _filled(values[h]) >= 0.5]
     if len(running) > 1:
         raise _two_texts(sorted(running, key=lambda h: -wordy[h]), file)
-    if running and len(running[0]) >= _RUNNING and len(running[0].split()) > 4:
+    if running and len(running[0]) >= RUNNING and len(running[0].split()) > 4:
         raise DataError(
             f"{file}: the first line seems to be a post, not a line of headings ({_quoted(running[0][:60] + '…')}). "
             "Write a line such as text or text,date above it."
         )
     if running:
         return running[0], "the only one with running text"
-    partly = [h for h in holds if set(plain[h].split()) & set(_TEXT[0].split("|"))]
-    weak = [h for h in holds if plain[h] in _WEAK_TEXT]
+    partly = [h for h in holds if set(called[h].split()) & set(_TEXT[0].split("|"))]
+    weak = [h for h in holds if called[h] in _WEAK_TEXT]
     rest = partly or weak or [h for h in holds if len(holds) == 1 or wordy[h] >= 15]
     if len(rest) > 1:
         raise _two_texts(sorted(rest, key=lambda h: -wordy[h]), file)
@@ -288,8 +301,8 @@ def _two_texts(found: Sequence[str], file: str) -> DataError:
     )
 
 
-def _wordiness(sample: pd.Series) -> float:
-    """Median length of a column's texts, a Chinese character counting as two and a half letters.
+def wordiness(sample: pd.Series) -> float:
+    """Tell the median length of a column's texts, a Chinese character counting as two and a half letters.
 
     0 for a column that is no text: numbers, dates, links.
     """
@@ -320,7 +333,7 @@ def check_header(values: pd.DataFrame, file: str) -> None:
         A header is a number, a date or a link, and none is a name that is known.
     """
     known = {name for tiers in (_TEXT, *_NAMES.values()) for tier in tiers for name in tier.split("|")}
-    if not any(_plain(header) in known | _WEAK_TEXT for header in values.columns):
+    if not any(plain(header) in known | _WEAK_TEXT for header in values.columns):
         _no_header(values, file)
 
 

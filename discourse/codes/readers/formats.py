@@ -56,5 +56,5 @@ def read(path: str | Path) -> Coded:
 
 
 def _module(name: str) -> Any:
-    """A reader, with its functions ``recognises(data, name)`` and ``read(data, name)``."""
+    """Give a reader, with its functions ``recognises(data, name)`` and ``read(data, name)``."""
     return import_module(f"discourse.codes.readers.{name}")

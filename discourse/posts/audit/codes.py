@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from discourse.posts.columns import plain
 from discourse.posts.table import Posts
 
 MOST_VALUES = 60
@@ -67,20 +68,34 @@ def codes(posts: Posts) -> list[dict[str, Any]]:
         ``separator`` (None where a post has one value at most), ``examples`` (the commonest values).
     """
     roles = set(posts.columns.values())
-    filled = set(_MEASURES.split("|")).union(
-        *(_BY_FORMAT.get(source.get("format", ""), ()) for source in posts.sources)
-    )
+    formats = [source.get("format", "") for source in posts.sources]
     found = []
     for header, column in posts.stored.items():
-        plain = " ".join(re.findall(r"[^\W_]+", header.casefold()))
-        if header in roles or column not in posts.table.columns or plain in filled:
-            continue
-        if plain.split()[-1:] == ["id"]:
+        if header in roles or column not in posts.table.columns or filled_by_program(header, formats):
             continue
         looks = _looks(posts.table[column])
         if looks is not None and not _names(posts.table[column], posts.table["author"]):
             found.append({"column": header, **looks})
     return found
+
+
+def filled_by_program(header: str, formats: Sequence[str]) -> bool:
+    """Tell by its heading whether a program fills a column: with identifiers, counts, or what an app's export has.
+
+    Parameters
+    ----------
+    header : str
+    formats : sequence of str
+        What the readers of the files call their formats: ``csv``, ``telegram``.
+
+    Examples
+    --------
+    >>> filled_by_program("Like count", ["csv"]), filled_by_program("topic", ["csv"])
+    (True, False)
+    """
+    called = plain(header)
+    programs = set(_MEASURES.split("|")).union(*(_BY_FORMAT.get(format, ()) for format in formats))
+    return called in programs or called.split()[-1:] == ["id"]
 
 
 def _names(values: pd.Series, authors: pd.Series) -> bool:
@@ -97,7 +112,7 @@ def _looks(values: pd.Series) -> dict[str, Any] | None:
     counts = values.value_counts()
     counts = counts[counts.index.astype(str).str.strip() != ""]
     posts = int(counts.sum())
-    separator = next((mark for mark in _SEPARATORS if _separates(counts, mark)), None)
+    separator = next((mark for mark in _SEPARATORS if separates(counts, mark)), None)
     if separator is not None:
         parts = counts.rename_axis("value").reset_index()
         parts["value"] = parts["value"].str.split(separator)
@@ -111,8 +126,20 @@ def _looks(values: pd.Series) -> dict[str, Any] | None:
     return {"values": len(counts), "posts": posts, "separator": separator, "examples": examples}
 
 
-def _separates(counts: pd.Series, mark: str) -> bool:
-    """Tell whether a mark stands between values that also occur alone or with others; a comma needs more of a case."""
+def separates(counts: pd.Series, mark: str) -> bool:
+    """Tell whether a mark stands between values that also occur alone or with others; a comma needs more of a case.
+
+    Parameters
+    ----------
+    counts : pandas.Series
+        How often each value of a column occurs, by value.
+    mark : str
+
+    Examples
+    --------
+    >>> separates(pd.Series(["UN", "SCO", "UN, SCO"], dtype="str").value_counts(), ",")
+    True
+    """
     if len(counts) > 20 * MOST_VALUES or not pd.api.types.is_string_dtype(counts.index.dtype):
         return False
     parts = counts.index.str.split(mark).to_series().explode().str.strip()

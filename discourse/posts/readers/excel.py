@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -45,8 +45,8 @@ def recognises(data: bytes, suffix: str) -> bool:
     return data.startswith(b"PK\x03\x04") and (b"xl/workbook" in data or suffix in SUFFIXES)
 
 
-def read(data: bytes, file: str) -> Rows:
-    """Read the sheets that hold the posts.
+def read(data: bytes, file: str, aside: Collection[str] = ()) -> Rows:
+    """Read the sheets that hold the posts; those named in `aside` are left out.
 
     Rows above the headings (a title, a date of export) are left out. Headings in two rows, the upper one over
     several columns, are put together. A value in cells merged downwards holds for each of their rows. Sheets with
@@ -61,18 +61,8 @@ def read(data: bytes, file: str) -> Rows:
     DataError
         The workbook is damaged, unpacks to more than an honest one does, or holds no rows.
     """
-    if data.startswith(b"PK\x03\x04") and b"xl/workbook" not in data and b"PK\x05\x06" in data:
-        raise DataError(
-            f"{file}: this is a zip archive, but no Excel workbook. Unpack it first, or save the table as .xlsx."
-        )
-    try:
-        found, hidden = sheets(data)
-    except Damaged as problem:
-        raise DataError(
-            f"{file}: the workbook can't be read: {problem}. "
-            "Open it in a spreadsheet program and save it anew as .xlsx, or as CSV in UTF-8."
-        ) from problem
-    tables = [_table(sheet, file) for sheet in found if sheet.columns]
+    tables, hidden = _tables(data, file)
+    tables = [table for table in tables if table.sheet not in aside]
     if not tables:
         only_hidden = f" (not read, since hidden: {_named(hidden)})" if hidden else ""
         raise DataError(f"{file}: the workbook is empty{only_hidden}. Give one with a header and at least one row.")
@@ -109,6 +99,38 @@ def read(data: bytes, file: str) -> Rows:
         notes=notes,
         places=partial(_places, [(table.sheet, table.first) for table in chosen], np.cumsum([0, *sizes])),
     )
+
+
+def tables_by_sheet(data: bytes, file: str) -> dict[str, pd.DataFrame]:
+    """Read each visible sheet as a table of its own, by its name.
+
+    Raises
+    ------
+    DataError
+        As `read`, but for sheets without rows, which are tables without rows.
+    """
+    return {
+        table.sheet: pd.DataFrame(
+            {name: column(values)[0] for name, values in table.columns.items()}, index=pd.RangeIndex(table.n_rows)
+        )
+        for table in _tables(data, file)[0]
+    }
+
+
+def _tables(data: bytes, file: str) -> tuple[list[_Table], list[str]]:
+    """Read the visible sheets that hold anything, and the names of the hidden ones."""
+    if data.startswith(b"PK\x03\x04") and b"xl/workbook" not in data and b"PK\x05\x06" in data:
+        raise DataError(
+            f"{file}: this is a zip archive, but no Excel workbook. Unpack it first, or save the table as .xlsx."
+        )
+    try:
+        found, hidden = sheets(data)
+    except Damaged as problem:
+        raise DataError(
+            f"{file}: the workbook can't be read: {problem}. "
+            "Open it in a spreadsheet program and save it anew as .xlsx, or as CSV in UTF-8."
+        ) from problem
+    return [_table(sheet, file) for sheet in found if sheet.columns], hidden
 
 
 def _places(tables: Sequence[tuple[str, int]], starts: np.ndarray, rows: Sequence[int]) -> list[str]:
