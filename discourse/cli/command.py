@@ -49,7 +49,10 @@ Duplicates = Annotated[
 Replace = Annotated[bool, typer.Option("--replace", help="Overwrite a file that is there already.")]
 On = Annotated[
     list[str] | None,
-    typer.Option(help="themes, codes:COLUMN or tags:NAME; may be repeated. themes by default.", show_default=False),
+    typer.Option(
+        help="themes (the default), codes:COLUMN, tags:NAME, concepts, axis:NAME or corrected:NAME; may be repeated.",
+        show_default=False,
+    ),
 ]
 Where = Annotated[
     list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Only posts for which this holds; may be repeated.")

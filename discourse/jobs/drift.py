@@ -12,7 +12,8 @@ from discourse import staging
 from discourse.config import KEEP
 from discourse.errors import DataError, UsageError
 from discourse.jobs import trust as doubts
-from discourse.jobs.material import USUAL, Material, answered, column, material, named_after
+from discourse.jobs.labellings import column
+from discourse.jobs.material import USUAL, Material, answered, material, named_after
 from discourse.jobs.trust import FITS, Trust, trust
 from discourse.progress import Progress, silent
 from discourse.run import Run, open_run
@@ -145,6 +146,11 @@ def drift(
         staging.check_name(name)
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
     asked = material(run, on=on, where=where, groups=groups, only=only, since=since, until=until)
+    if (semantic or lexical) and not asked.labelling.counted.all():
+        raise UsageError(
+            "--semantic and --lexical ask what the posts under a label say, and every post is under a concept to some "
+            "degree. Ask it of themes, codes or tags, or of some posts with --where."
+        )
     frame = _frame(asked, period, cuts, earlier, later, block)
     told = {"period": period, "cuts": list(cuts), "from": earlier, "to": later, "block": block, "by": by}
     facts: dict[str, Any] = {**asked.facts, **told, "semantic": semantic, "lexical": lexical}

@@ -119,14 +119,15 @@ def event(
     """
     from discourse import staging
     from discourse.change.effects import effects
-    from discourse.jobs.material import THEMES, USUAL, answered, material, named_after
+    from discourse.jobs.labellings import THEMES
+    from discourse.jobs.material import USUAL, answered, material, named_after
     from discourse.jobs.trust import notes, trust, withheld
     from discourse.posts.periods import days
     from discourse.report import check, draw_event
 
     if figures:
         check()
-    listed = _listed(date, events)
+    listed = named_events(date, events)
     if not (2 <= window <= _LONGEST and 0 <= gap <= _LONGEST):
         raise UsageError(f"--window takes 2 to {_LONGEST} weeks and --gap 0 to {_LONGEST}, not {window} and {gap}.")
     if permutations < 1:
@@ -174,7 +175,16 @@ def event(
     return EventResult(name, **{table: getattr(found, table) for table in tables}, family=found.family, notes=told)
 
 
-def _listed(date: str | None, events: str | Path | None) -> tuple[Event, ...]:
+def named_events(date: str | None, events: str | Path | None) -> tuple[Event, ...]:
+    """Return the events of a file, or the one of a day.
+
+    Raises
+    ------
+    UsageError
+        When neither or both are given, or the day is none.
+    DataError
+        When the file is not right.
+    """
     from discourse.change.events import Event, load
 
     if (date is None) == (events is None):

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from discourse.config import KEEP
 from discourse.errors import DataError, UsageError
-from discourse.jobs import tag
+from discourse.jobs.labellings import THEMES, labelling
 from discourse.run import Run
-from discourse.themes.noise import NOISE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from discourse.change.labelling import Labelling
 
-THEMES = "themes"
 USUAL: dict[str, Any] = {"groups": [], "only": [], "since": None, "until": None, "duplicates": KEEP, "seed": 0}
 """What is usually asked, and so is not told by the name of a folder."""
 _LONGEST = 80
@@ -75,7 +73,8 @@ def material(
     run : Run
         Its ``duplicates`` says whether copies count.
     on : sequence of str
-        ``themes``, ``codes:COLUMN`` or ``tags:NAME`` (``tags:NAME/SCHEME`` for one scheme).
+        ``themes``, ``codes:COLUMN``, ``tags:NAME`` (``tags:NAME/SCHEME`` for one scheme), ``concepts``, ``axis:NAME``
+        or ``corrected:NAME``.
     where : sequence of str
         ``COLUMN=VALUE``, ``theme=3`` or ``tags:NAME=CODE``; posts for which all hold. A cell that holds several values
         has each of them.
@@ -166,72 +165,6 @@ def answered(run: Run, folder: str, facts: dict[str, Any]) -> bool:
     return before is not None and all(before.get(key) == value for key, value in asked.items())
 
 
-def labelling(run: Run, name: str) -> Labelling:
-    """Make the labelling of all posts of a run that a name stands for; see `material`.
-
-    Raises
-    ------
-    UsageError
-        When it stands for none.
-    """
-    from discourse.change import labelling as labellings
-
-    what, colon, which = name.partition(":")
-    if what == THEMES and not colon:
-        return labellings.of_themes(run.assignments["theme"].to_numpy(), run.themes, NOISE)
-    if what == "codes" and which:
-        header = _header(run, which)
-        return labellings.from_cells(run.posts[header], which, labellings.CODE)
-    if what == "tags" and which:
-        return _tags(run, which)
-    raise UsageError(f"--on {name}: write themes, codes:COLUMN or tags:NAME, for example --on codes:topic.")
-
-
-def column(run: Run, name: str) -> pd.Series[Any]:
-    """Return a column of a run's posts by its name, in the run or in the user's file.
-
-    Raises
-    ------
-    UsageError
-        When there is none, naming those that are.
-    """
-    return run.posts[_header(run, name)]
-
-
-def _header(run: Run, name: str) -> str:
-    stored: dict[str, str] = run.manifest.get("stored", {})
-    if name in stored:
-        return stored[name]
-    if name in run.posts.columns:
-        return name
-    known = [*stored, *(c for c in ("author", "lang", "source_file") if c not in stored)]
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}."
-    raise UsageError(f"{run.path}: the posts have no column {name!r}. {hint}")
-
-
-def _tags(run: Run, which: str) -> Labelling:
-    import pandas as pd
-
-    from discourse.change import labelling as labellings
-
-    name, _, scheme = which.partition("/")
-    there = sorted(key.partition("/")[2] for key in run.manifest.get("added", {}) if key.startswith(f"{tag.FOLDER}/"))
-    if name not in there:
-        hint = f"There are: {', '.join(there)}." if there else "There are none yet; make some: discourse tag --help"
-        raise UsageError(f"{run.path}: there are no tags {name!r}. {hint}")
-    found = run.table(f"{tag.FOLDER}/{name}/{tag.LABELS}")
-    if scheme:
-        schemes = found["scheme"].unique().tolist()
-        if scheme not in schemes:
-            raise UsageError(f"{run.path}: tags {name!r} have no scheme {scheme!r}. There are: {', '.join(schemes)}.")
-        found = found[found["scheme"] == scheme]
-    found = found[["post_id", "label"]].drop_duplicates()  # a code may be in several schemes
-    row = pd.Index(run.posts["post_id"]).get_indexer(found["post_id"])
-    held = row >= 0  # copies don't count where they are dropped
-    return labellings.from_pairs(row[held], found["label"][held], len(run.posts), which, labellings.TAG)
-
-
 def _holding(run: Run, condition: str) -> np.ndarray:
     """Tell which posts of a run meet ``COLUMN=VALUE``: (posts,) bool."""
     name, equals, value = condition.partition("=")
@@ -255,7 +188,10 @@ def _grouped(every: Labelling, group: str) -> Labelling:
     name, equals, members = group.partition("=")
     if not equals or not name.strip() or not members.strip():
         raise UsageError(f'--group {group}: write it as NAME=A;B;C, for example --group "forums=UN;SCO;BRICS".')
-    return every.grouped(name.strip(), [_column(every, member.strip()) for member in members.split(";")])
+    columns = [_column(every, member.strip()) for member in members.split(";")]
+    if not every.counted[columns].all():
+        raise UsageError(f"--group {group}: every post has some of each concept; there is no having any of them.")
+    return every.grouped(name.strip(), columns)
 
 
 def _column(every: Labelling, name: str) -> int:

@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discourse.change.effects import effects
@@ -45,6 +45,7 @@ def test_values_are_added_up_and_kept_through_every_choice():
         both.grouped("group", [0, 1])
 
 
+@settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_pseudo_outcomes_of_0_and_1_give_what_codes_give(framed, seed):
     rng = np.random.default_rng(seed)

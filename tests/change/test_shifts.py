@@ -12,7 +12,7 @@ from discourse.change.calendar import chosen, periods
 from discourse.change.frame import Frame
 from discourse.change.labelling import CODE, from_cells
 from discourse.change.shifts import COLUMNS, MOVED, NOTHING, OMNIBUS, WITHHELD, omnibus, pairs, shifts
-from discourse.jobs.material import labelling
+from discourse.jobs.labellings import labelling
 from discourse.posts.periods import days
 
 SEEDS = st.integers(0, 10_000)

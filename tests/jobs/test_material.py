@@ -10,7 +10,8 @@ import pytest
 
 import discourse
 from discourse.errors import DataError, UsageError
-from discourse.jobs.material import column, labelling, material
+from discourse.jobs.labellings import column, labelling
+from discourse.jobs.material import material
 from discourse.run import open_run
 
 BOOK = """\
@@ -165,7 +166,7 @@ def test_tags_of_copies_are_dropped_with_them(tagged):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"on": ["topics"]}, "--on topics: write themes, codes:COLUMN or tags:NAME"),
+        ({"on": ["topics"]}, "--on topics: write themes, codes:COLUMN, tags:NAME"),
         ({"on": ["codes:"]}, "--on codes:"),
         ({"on": ["codes:tag"]}, "no column 'tag'. Did you mean tags?"),
         ({"on": ["codes:zzz"]}, "no column 'zzz'. There are: id, date"),

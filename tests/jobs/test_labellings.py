@@ -1,0 +1,90 @@
+"""Scores and corrected shares of a run as labellings, and what drift and events make of them."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from discourse import staging
+from discourse.change.prevalence import MEAN
+from discourse.errors import UsageError
+from discourse.jobs.drift import drift
+from discourse.jobs.event import event
+from discourse.jobs.labellings import labelling
+from discourse.run import open_run
+
+
+@pytest.fixture
+def scored(embassy_run, tmp_path):
+    """The sample corpus with scores that are true ranks of being about tariffs, and corrected shares of it."""
+    path = tmp_path / "run"
+    shutil.copytree(embassy_run.path, path)
+    run = open_run(path)
+    held = run.posts["tags"].fillna("").str.contains("tariffs").to_numpy()
+    ids = run.posts["post_id"]
+    rank = pd.Series(held + np.random.default_rng(0).random(len(held))).rank(pct=True)
+    facts = {"labels": {"tariffs": "US tariffs", "axis:tone": "Tone"}}
+    with staging.added(path, "concepts", facts) as staged:
+        table = pd.DataFrame({"post_id": ids, "tariffs": rank, "axis:tone": 1 - rank})
+        staged.write_table("scores.parquet", table.iloc[::-1])
+    with staging.added(path, "corrected/sheet", {"labels": {"tariffs": "tariffs"}}) as staged:
+        staged.write_table("outcomes.parquet", pd.DataFrame({"post_id": ids, "tariffs": held + 0.0}))
+    return open_run(path)
+
+
+def test_labellings_are_found_by_name(scored):
+    concepts = labelling(scored, "concepts")
+    assert concepts.labels[["kind", "label_id", "label"]].values.tolist() == [["concept", "tariffs", "US tariffs"]]
+    axis = labelling(scored, "axis:tone")
+    assert axis.labels[["kind", "label_id", "label"]].values.tolist() == [["axis", "axis:tone", "Tone"]]
+    whole = np.zeros(len(scored.posts), dtype=int)
+    assert concepts.hits(whole, 1)[0, 0] + axis.hits(whole, 1)[0, 0] == pytest.approx(len(scored.posts))
+    corrected = labelling(scored, "corrected:sheet")
+    codes = labelling(scored, "codes:tags")
+    tariffs = codes.labels["label"].tolist().index("tariffs")
+    assert corrected.hits(whole, 1)[0, 0] == codes.of(tariffs).sum()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("axis:tones", "no axis 'tones'. There are: tone"),
+        ("corrected:other", "no corrected shares 'other'. There are: sheet"),
+        ("concept", "write themes, codes:COLUMN"),
+        ("axis:", "write themes"),
+    ],
+)
+def test_names_that_stand_for_nothing_are_refused(scored, name, said):
+    with pytest.raises(UsageError, match=said):
+        labelling(scored, name)
+
+
+def test_a_run_without_scores_says_how_to_make_them(embassy_run):
+    with pytest.raises(UsageError, match="discourse concepts --codebook"):
+        labelling(embassy_run, "concepts")
+    with pytest.raises(UsageError, match="discourse correct --help"):
+        labelling(embassy_run, "corrected:x")
+
+
+def test_drift_and_event_take_scores_and_corrected_shares(scored):
+    found = drift(scored, on=["concepts", "corrected:sheet"], earlier="2024Q1", later="2025Q1")
+    shifts = found.tables["shifts"].set_index("kind")
+    codes = drift(scored, on=["codes:tags"], only=["tariffs"], earlier="2024Q1", later="2025Q1").tables["shifts"]
+    same = ["share_from", "share_to", "difference", "low", "high"]
+    assert shifts.loc["corrected", same].tolist() == pytest.approx(codes.iloc[0][same].tolist())
+    assert MEAN in shifts.loc["concept", "note"]
+    assert found.tables["shifts"].columns.tolist() == codes.columns.tolist()
+    assert {"concept", "corrected"} == set(found.tables["prevalence"]["kind"])
+    effects = event(scored, date="2025-01-20", on=["concepts", "axis:tone"]).effects.set_index("kind")
+    assert effects.loc["concept", "difference"] == pytest.approx(-effects.loc["axis", "difference"])
+    assert (effects["n_before"] == effects["n_total_before"]).all()
+
+
+def test_what_is_said_under_a_concept_can_not_be_asked(scored):
+    with pytest.raises(UsageError, match="--semantic and --lexical ask"):
+        drift(scored, on=["concepts"], semantic=True)
+    with pytest.raises(UsageError, match="no having any of them"):
+        drift(scored, on=["concepts"], groups=["all=tariffs"])
