@@ -33,6 +33,8 @@ class Element:
     children : list of Element
     text : str
         What stands in it outside its children.
+    prefix : str
+        Of its name; empty where there is none. What the prefix stands for is an attribute of the root, by prefix.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Element:
     attributes: dict[str, str]
     children: list[Element] = field(default_factory=list)
     text: str = ""
+    prefix: str = ""
 
     def get(self, attribute: str) -> str:
         """Return an attribute, trimmed; empty where there is none."""
@@ -55,7 +58,7 @@ class Element:
 
 
 def read(
-    data: bytes | Iterable[bytes], file: str, *, take: Mapping[str, Callable[[Element], None]] | None = None
+    data: bytes | Iterable[bytes], file: str, *, take: Mapping[str, Callable[[Element], object]] | None = None
 ) -> Element:
     """Read XML into a tree.
 
@@ -93,6 +96,21 @@ def read(
     return tree.root
 
 
+def within(parent: Element | None, *path: str) -> list[Element]:
+    """List the elements at the end of a path of names below an element, of which there may be none.
+
+    Examples
+    --------
+    >>> root = read(b"<a><b><c/><c/></b><b><c/></b></a>", "a.xml")
+    >>> len(within(root, "b", "c"))
+    3
+    """
+    found = [] if parent is None else [parent]
+    for name in path:
+        found = [child for element in found for child in element.children if child.name == name]
+    return found
+
+
 def writable(text: str) -> str:
     r"""Put U+FFFD for what XML can't hold: control characters other than tabs and line ends, and lone surrogates.
 
@@ -107,7 +125,7 @@ def writable(text: str) -> str:
 class _Tree:
     """Builds the tree from what the parser reports."""
 
-    def __init__(self, file: str, take: Mapping[str, Callable[[Element], None]]) -> None:
+    def __init__(self, file: str, take: Mapping[str, Callable[[Element], object]]) -> None:
         self._file = file
         self._take = take
         self._open: list[Element] = []
@@ -142,7 +160,8 @@ class _Tree:
         if self._kept > MOST:
             raise DataError(f"{self._file}: line {line}: more than the {MOST:,} elements that can be read.")
         plain = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        self._open.append(Element(name.rpartition(":")[2], line, plain))
+        prefix, _, local = name.rpartition(":")
+        self._open.append(Element(local, line, plain, prefix=prefix))
         self._texts.append([])
 
     def _end(self, _name: str) -> None:

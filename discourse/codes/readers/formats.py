@@ -12,6 +12,8 @@ from discourse.posts.readers.formats import foreign
 from discourse.posts.readers.intake import content
 
 FORMATS: dict[str, str] = {
+    "refi": "REFI-QDA projects (.qdpx)",
+    "refi_codebook": "REFI-QDA codebooks (.qdc)",
     "tables": "tables with a row a post or a row a code (CSV, XLSX, JSON, Parquet)",
 }
 """What each module of this folder reads, for people. Asked in this order; plain tables come last, since the exports of
