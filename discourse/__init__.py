@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from discourse.jobs.embed import embed
     from discourse.jobs.event import event
     from discourse.jobs.export import export
+    from discourse.jobs.sample import sample
     from discourse.jobs.stability import stability
     from discourse.jobs.tag import tag
     from discourse.run import Run, open_run, verify
@@ -34,6 +35,7 @@ _HOMES = {
     "embed": "discourse.jobs.embed",
     "event": "discourse.jobs.event",
     "export": "discourse.jobs.export",
+    "sample": "discourse.jobs.sample",
     "stability": "discourse.jobs.stability",
     "tag": "discourse.jobs.tag",
     "open_run": "discourse.run",
@@ -61,6 +63,7 @@ __all__ = [
     "event",
     "export",
     "open_run",
+    "sample",
     "stability",
     "tag",
     "verify",

@@ -65,7 +65,7 @@ def prior(rank: np.ndarray, share: float = USUAL, area: float = AREA) -> np.ndar
     Examples
     --------
     >>> prior(np.array([0.05, 0.5, 0.95, 0.999])).round(2).tolist()
-    [0.0, 0.05, 0.41, 0.83]
+    [0.01, 0.06, 0.34, 0.79]
     """
     from scipy.special import expit, ndtr, ndtri
 
