@@ -14,6 +14,15 @@ from discourse.posts.readers.intake import content
 FORMATS: dict[str, str] = {
     "refi": "REFI-QDA projects (.qdpx)",
     "refi_codebook": "REFI-QDA codebooks (.qdc)",
+    "inception_project": "INCEpTION projects (.zip)",
+    "inception_xmi": "UIMA CAS XMI, as INCEpTION writes it (.xmi, .zip)",
+    "inception_json": "UIMA CAS JSON, as INCEpTION writes it",
+    "inception_tsv": "WebAnno TSV 3, as INCEpTION writes it",
+    "label_studio": "Label Studio exports (JSON, JSON-MIN)",
+    "qualcoder": "QualCoder projects (data.qda)",
+    "qualcoder_tables": "QualCoder reports of codings (CSV, XLSX) and lists of codes",
+    "taguette": "Taguette projects (.sqlite3)",
+    "taguette_tables": "Taguette highlights and codebooks (CSV, XLSX)",
     "tables": "tables with a row a post or a row a code (CSV, XLSX, JSON, Parquet)",
 }
 """What each module of this folder reads, for people. Asked in this order; plain tables come last, since the exports of
@@ -26,7 +35,7 @@ def read(path: str | Path) -> Coded:
     Parameters
     ----------
     path : str or Path
-        A file.
+        A file, or the folder of a QualCoder project.
 
     Returns
     -------
@@ -43,6 +52,8 @@ def read(path: str | Path) -> Coded:
     >>> coded.codings[["source", "coder", "scheme", "code"]]  # doctest: +SKIP
     """
     name = str(path)
+    if (Path(name) / "data.qda").is_file():  # QualCoder's projects are folders
+        return read(Path(name) / "data.qda")
     if Path(name).is_dir():
         raise DataError(f"{name}: is a folder. Give the file that holds the codes.")
     data = content(name)
