@@ -77,7 +77,7 @@ def _assembled(file: str, sources: Sources, book: Book) -> Coded:
     for one in sources.given:
         start, end = how.place(one.place) if isinstance(one.place, Passage) else one.place or (None, None)
         if one.code not in book.names:
-            lost["that refer to a code which the project doesn't have"] += 1
+            lost["with a code that the project doesn't have"] += 1
         elif start is not None and end is not None and start >= end:
             lost["of a passage without a character of its text"] += 1
         else:
@@ -140,24 +140,32 @@ def _counting_notes(how: Counting, right: int, quotes: int) -> list[str]:
 
 
 def _lost_notes(lost: Counter[str], sources: Sources) -> list[str]:
-    notes = [f"{n:,} {'coding' if n == 1 else 'codings'} {why}: passed over." for why, n in lost.items()]
+    notes = [f"passed over: {_counted(n, 'coding')} {why}." for why, n in lost.items()]
     if sources.unreachable:
-        notes.append(f"{len(sources.unreachable):,} texts are not in the project ({_listed(sources.unreachable)}).")
+        notes.append(
+            f"not in the project: {_counted(len(sources.unreachable), 'text')} ({_listed(sources.unreachable)})."
+        )
     if sources.textless:
-        notes.append(f"{len(sources.textless):,} sources without a text are passed over ({_listed(sources.textless)}).")
+        notes.append(
+            f"passed over: {_counted(len(sources.textless), 'source')} without a text ({_listed(sources.textless)})."
+        )
     if sources.elsewhere:
         notes.append(
-            f"{sources.elsewhere:,} codings of parts of pictures, pages, sounds or films, or of passages "
-            "without a text, are passed over."
+            f"passed over: {_counted(sources.elsewhere, 'coding')} of parts of pictures, pages, sounds or films, or of "
+            "passages without a text."
         )
     return notes
 
 
 def _passed_notes(sources: Sources) -> list[str]:
-    passed = [f"{n:,} {what if n > 1 else what[:-1]}" for what, n in sorted(sources.passed.items())]
+    passed = [_counted(n, what) for what, n in sorted(sources.passed.items())]
     others = [name for name in sources.variables.values() if _plain(name) not in _IDENTIFIERS]
     passed += [f"the variables {_listed(others)}"] if others else []
     return [f"passed over, since they are no codes: {'; '.join(passed)}."] if passed else []
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -87,10 +87,10 @@ class Sources:
             "PictureSource": lambda element: self._text(element, element.first("TextDescription")),
             "AudioSource": self._recording,
             "VideoSource": self._recording,
-            "Note": lambda _: self._count("notes"),
-            "Link": lambda _: self._count("links"),
-            "Graph": lambda _: self._count("graphs"),
-            "Set": lambda _: self._count("sets"),
+            "Note": lambda _: self._count("note"),
+            "Link": lambda _: self._count("link"),
+            "Graph": lambda _: self._count("graph"),
+            "Set": lambda _: self._count("set"),
         }
 
     def _count(self, what: str) -> None:
