@@ -11,7 +11,8 @@ import io
 import math
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -168,8 +169,7 @@ def write_table(table: pd.DataFrame, path: Path) -> list[str]:
     """
     check_target(path)
     notes = []
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with whole(path) as temporary:
         match path.suffix.lower():
             case ".csv":
                 write_csv(table, temporary, for_spreadsheet=True)
@@ -179,12 +179,31 @@ def write_table(table: pd.DataFrame, path: Path) -> list[str]:
                     notes.append(f"{path.name}: {cut:,} cells longer than {_XLSX_CELL:,} characters were cut.")
             case ".parquet":
                 table.to_parquet(temporary, index=False)
+    return notes
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Write a file whole or not at all.
+
+    Yields
+    ------
+    Path
+        Where to write; it is moved to ``path`` when the block ends without an error.
+
+    Raises
+    ------
+    DiscourseError
+        When it can't be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
         temporary.replace(path)
     except OSError as error:
         raise DiscourseError(f"{path}: can't be written: {error.strerror or error}.") from None
     finally:
         temporary.unlink(missing_ok=True)
-    return notes
 
 
 def check_target(path: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:

@@ -1,4 +1,4 @@
-"""``discourse export``: the user's own table back, with themes."""
+"""``discourse export``: the user's own table back, with themes and codes; or a project for other software."""
 
 from __future__ import annotations
 
@@ -15,24 +15,32 @@ from discourse.cli.command import Duplicates, Replace, RunPath, command
 def export(
     path: RunPath = None,
     out: Annotated[
-        Path | None, typer.Option(help="Where to write: .csv, .xlsx or .parquet; stdout by default.")
+        Path | None,
+        typer.Option(help="Where to write: .csv, .xlsx, .parquet, .qdpx or .qdc; stdout by default."),
     ] = None,
     replace: Replace = False,
     duplicates: Duplicates = "keep",
+    codes: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="A file of hand codes to add; may be repeated.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A column of hand codes to add; may be repeated.")
+    ] = None,
     format: Annotated[Literal["csv", "json"], typer.Option("--format", help="How to write on stdout.")] = "csv",
 ) -> None:
     """Give your own table back, with themes.
 
-    Columns for theme, label and strength are added to it.
+    Columns for theme, label and strength are added to it, and for hand codes that you name. A .qdpx file is a project
+    that NVivo, ATLAS.ti and MAXQDA open, a .qdc file its codebook.
 
     Example: discourse export --out posts-with-themes.xlsx
     """
     from discourse.jobs.export import exported
 
-    found = exported(path, out=out, replace=replace, duplicates=duplicates)
-    if out is None:
-        console.write_table(found.table, format)
-        return
+    found = exported(path, out=out, replace=replace, duplicates=duplicates, codes=codes or (), column=column or ())
     for note in found.notes:
         console.say(note)
-    console.say(f"{out}: {len(found.table):,} posts.")
+    if out is None:
+        console.write_table(found.table, format)
+    else:
+        console.say(f"{out}: {found.held}.")

@@ -20,11 +20,9 @@ from xml.sax.xmlreader import AttributesImpl
 
 import pandas as pd
 
-from discourse.codes.readers.refi import MOST_PARTS
 from discourse.codes.readers.refi_codebook import NAMESPACE as CODEBOOK
 from discourse.codes.readers.refi_parts import FOLDER, PROJECT
 from discourse.codes.xml_file import writable
-from discourse.errors import DataError
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 
@@ -67,17 +65,7 @@ def write(project: Project, path: Path) -> None:
     ----------
     project : Project
     path : Path
-
-    Raises
-    ------
-    DataError
-        For more posts than a project can hold.
     """
-    if len(project.posts) >= MOST_PARTS:
-        raise DataError(
-            f"{path}: {len(project.posts):,} posts are more than a project can hold ({MOST_PARTS:,}); "
-            "write .csv or .parquet instead."
-        )
     ids = [_guid("post", post_id) for post_id in project.posts["post_id"]]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open(_entry(PROJECT), "w", force_zip64=True) as stream:
@@ -94,16 +82,9 @@ def write_codebook(codes: pd.DataFrame, path: Path) -> None:
     Parameters
     ----------
     codes : pandas.DataFrame
-        ``scheme``, ``code``, ``definition``.
+        ``scheme``, ``code``, ``definition``; one row at least.
     path : Path
-
-    Raises
-    ------
-    DataError
-        When there is no code: a codebook has one at least.
     """
-    if codes.empty:
-        raise DataError(f"{path}: there are no codes to be written, and a codebook has one at least.")
     root = Element("CodeBook", {"xmlns": CODEBOOK, "origin": "discourse"})
     root.append(_codes(codes))
     path.write_bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
