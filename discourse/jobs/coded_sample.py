@@ -1,0 +1,146 @@
+"""With which probability the coded posts of a run were chosen: by a sample drawn from it, or because all are coded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from discourse.errors import DataError, UsageError
+from discourse.jobs.material import Material
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from discourse.codes.drawn import Drawn
+
+_SHOWN = 3
+_COLUMN = "sample"
+
+
+@dataclass(frozen=True)
+class CodedSample:
+    """How the coded posts of a run were chosen.
+
+    Attributes
+    ----------
+    name : str or None
+        The sample; None where every post asked about is coded.
+    probability : mapping of str to numpy.ndarray, shape (posts,)
+        By scheme; NaN for posts that were not coded or not drawn.
+    facts : mapping
+        What was asked when the sample was drawn: ``period``, ``cuts`` ...
+    notes : list of str
+    """
+
+    name: str | None
+    probability: Mapping[str, np.ndarray]
+    facts: Mapping[str, Any]
+    notes: list[str]
+
+
+def coded_sample(
+    asked: Material, coded: Mapping[str, np.ndarray], files: Sequence[str | Path], name: str | None
+) -> CodedSample:
+    """Find out with which probability each coded post of a run was chosen.
+
+    Parameters
+    ----------
+    asked : Material
+        The posts that shares are about.
+    coded : mapping of str to numpy.ndarray, shape (posts,), bool
+        By scheme, which posts of the run are coded.
+    files : sequence of path
+        Where the codes stand; coding sheets name their sample.
+    name : str, optional
+        The sample.
+
+    Raises
+    ------
+    UsageError
+        There is no such sample, or the sheets are of several.
+    DataError
+        Nothing says how the posts were chosen, none of those coded was drawn, posts of the sample were passed over, or
+        posts asked about could not be drawn.
+    """
+    import numpy as np
+
+    from discourse.codes.drawn import open_drawn, samples
+
+    run = asked.run
+    name = _named(files) if name is None else name
+    if name is None:
+        for here in coded.values():
+            if lacking := int((~here[asked.rows]).sum()):
+                there = samples(run)
+                hint = (
+                    f"name the sample: --sample {there[0]}" if there else "draw posts to code: discourse sample --help"
+                )
+                raise DataError(
+                    f"{Path(files[0]).name}: {len(asked.rows) - lacking:,} of {len(asked.rows):,} posts are coded, and "
+                    "nothing says with which probability they were chosen. Shares of all posts don't follow from codes "
+                    f"of a convenience sample; {hint}."
+                )
+        note = f"All {len(asked.rows):,} posts are coded: their shares are counted, not estimated."
+        return CodedSample(None, {scheme: np.where(here, 1.0, np.nan) for scheme, here in coded.items()}, {}, [note])
+    drawn = open_drawn(run, name)
+    _check_reach(asked, drawn)
+    notes = list(dict.fromkeys(note for here in coded.values() for note in drawn.notes(here)))
+    strangers = np.flatnonzero(np.any(list(coded.values()), axis=0) & (drawn.order == 0))
+    if len(strangers):
+        ids = ", ".join(drawn.post_ids[strangers[:_SHOWN]]) + (" ..." if len(strangers) > _SHOWN else "")
+        notes.append(
+            f"{len(strangers):,} coded posts were not drawn ({ids}): they help to train the machine, and don't enter "
+            "the estimate."
+        )
+    probability = {scheme: drawn.of(here) for scheme, here in coded.items()}
+    if all(np.isnan(of).all() for of in probability.values()):
+        raise DataError(
+            f"{Path(files[0]).name}: none of its {len(strangers):,} coded posts was drawn for sample {name}. Shares "
+            "don't follow from codes of a convenience sample; give the sheet of the sample, filled in."
+        )
+    return CodedSample(name, probability, drawn.facts, notes)
+
+
+def _check_reach(asked: Material, drawn: Drawn) -> None:
+    """Refuse posts that the sample could not have held.
+
+    Raises
+    ------
+    DataError
+    """
+    outside = int((drawn.period[asked.rows] == "").sum())
+    if not outside:
+        return
+    limits = [f"--where {text}" for text in drawn.facts.get("where", ())]
+    limits += [f"--{flag} {drawn.facts[flag]}" for flag in ("since", "until") if drawn.facts.get(flag)]
+    what = f" Ask about the posts it was drawn from: {' '.join(limits)}." if limits else ""
+    raise DataError(
+        f"sample {drawn.name}: {outside:,} of the {len(asked.rows):,} posts asked about were not among those that it "
+        f"was drawn from, so that it tells nothing of them.{what}"
+    )
+
+
+def _named(files: Sequence[str | Path]) -> str | None:
+    """Return the sample that coding sheets are of; None where no file tells.
+
+    Raises
+    ------
+    UsageError
+        They are of several.
+    """
+    from discourse.codes.readers import tables
+    from discourse.posts.readers import formats
+    from discourse.posts.readers.intake import content
+
+    names: set[str] = set()
+    for file in map(str, files):
+        data = content(file)
+        if tables.recognises(data, file):
+            values = formats.read_file(data, file).values
+            if _COLUMN in values and "post_id" in values:
+                names |= {str(one) for one in values[_COLUMN].dropna().unique() if str(one).strip()}
+    if len(names) > 1:
+        raise UsageError(f"The codes are of several samples ({', '.join(sorted(names))}); correct them one by one.")
+    return names.pop() if names else None
