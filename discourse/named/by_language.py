@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from discourse import yaml_file
 from discourse.posts.language_names import code
@@ -26,20 +26,41 @@ def texts(place: Place, read: Callable[[Place], str] = Place.text) -> ByLanguage
     DataError
         Naming file and line.
     """
-    found: dict[str, tuple[str, ...]] = {}
-    for lang, listed in yaml_file.entries(place):
+    return {lang: several(listed, read) for lang, listed in languages(place)}
+
+
+def languages(place: Place) -> Iterator[tuple[str, Place]]:
+    """Yield the languages of a mapping, as their codes, and what stands there.
+
+    Raises
+    ------
+    DataError
+        For what is no language, or stands there twice.
+    """
+    found: set[str] = set()
+    for lang, inner in yaml_file.entries(place):
         known = code(lang)
         if known is None:
-            raise listed.wrong(f"{lang!r} is no language; write en, ru, kk, zh ...")
+            raise inner.wrong(f"{lang!r} is no language; write en, ru, kk, zh ...")
         if known in found:
-            raise listed.wrong(f"{lang!r} stands here twice: it is {known} too.")
-        given: list[str] = []
-        for entry in listed.items():
-            text = read(entry)
-            if text in given:
-                raise entry.wrong(f"{text!r} stands here twice.")
-            given.append(text)
-        if not given:
-            raise listed.wrong("is empty.")
-        found[known] = tuple(given)
-    return found
+            raise inner.wrong(f"{lang!r} stands here twice: it is {known} too.")
+        found.add(known)
+        yield known, inner
+
+
+def several(place: Place, read: Callable[[Place], str] = Place.text) -> tuple[str, ...]:
+    """Read a list of texts that is not empty and holds no text twice.
+
+    Raises
+    ------
+    DataError
+    """
+    given: list[str] = []
+    for entry in place.items():
+        text = read(entry)
+        if text in given:
+            raise entry.wrong(f"{text!r} stands here twice.")
+        given.append(text)
+    if not given:
+        raise place.wrong("is empty.")
+    return tuple(given)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from discourse import yaml_file
-from discourse.named.by_language import ByLanguage, texts
+from discourse.named.by_language import ByLanguage, languages, several, texts
 from discourse.named.codebook import keyword
 from discourse.yaml_file import Place
 
@@ -24,6 +24,8 @@ class Concept:
         Sentences close by that do not.
     keywords : mapping of str to tuple of str
         As in a codebook; empty if the file has none.
+    positive, negative : mapping of str to tuple of str
+        Posts, or passages of them, that a person judged: they say it, or don't. Empty if the file has none.
     """
 
     name: str
@@ -32,6 +34,18 @@ class Concept:
     seeds: ByLanguage
     contrast: ByLanguage
     keywords: ByLanguage
+    positive: ByLanguage = field(default_factory=dict)
+    negative: ByLanguage = field(default_factory=dict)
+
+    @property
+    def said(self) -> ByLanguage:
+        """Seeds, and examples that say it."""
+        return _both(self.seeds, self.positive)
+
+    @property
+    def unsaid(self) -> ByLanguage:
+        """Contrasts, and examples that don't."""
+        return _both(self.contrast, self.negative)
 
 
 @dataclass(frozen=True)
@@ -78,9 +92,9 @@ def load(path: str | Path) -> Definitions:
     ----------
     path : path
         A YAML file: ``name``, ``about``, ``concepts`` and, if wanted, ``axes``. A concept has ``label``,
-        ``definition``, ``seeds`` and ``contrast`` (lists of sentences by language) and may have ``keywords``; an axis
-        has ``label``, ``definition`` and two ``poles``, the low one first, each with ``label``, ``definition`` and
-        ``seeds``.
+        ``definition``, ``seeds`` and ``contrast`` (lists of sentences by language) and may have ``keywords``, and
+        ``examples`` (by language, lists ``positive`` and ``negative``). An axis has ``label``, ``definition`` and two
+        ``poles``, the low one first, each with ``label``, ``definition`` and ``seeds``.
 
     Returns
     -------
@@ -103,14 +117,23 @@ def load(path: str | Path) -> Definitions:
 
 
 def _concept(name: str, place: Place) -> Concept:
-    parts = place.table(needs=("label", "definition", "seeds", "contrast"), may=("keywords",))
+    parts = place.table(needs=("label", "definition", "seeds", "contrast"), may=("keywords", "examples"))
     seeds, contrast = texts(parts["seeds"]), texts(parts["contrast"])
     if lacking := seeds.keys() ^ contrast.keys():
         raise parts["contrast"].wrong(
             f"seeds and contrast must be in the same languages; only one of them has {', '.join(sorted(lacking))}."
         )
     keywords = texts(parts["keywords"], keyword) if "keywords" in parts else {}
-    return Concept(name, parts["label"].text(), parts["definition"].text(), seeds, contrast, keywords)
+    judged: dict[str, dict[str, tuple[str, ...]]] = {"positive": {}, "negative": {}}
+    if "examples" in parts:
+        for lang, inner in languages(parts["examples"]):
+            for answer, given in inner.table(may=tuple(judged)).items():
+                judged[answer][lang] = several(given)
+    return Concept(name, parts["label"].text(), parts["definition"].text(), seeds, contrast, keywords, **judged)
+
+
+def _both(first: ByLanguage, second: ByLanguage) -> ByLanguage:
+    return {lang: tuple(dict.fromkeys((*first.get(lang, ()), *second.get(lang, ())))) for lang in {**first, **second}}
 
 
 def _axis(name: str, place: Place) -> Axis:

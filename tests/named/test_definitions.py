@@ -51,6 +51,23 @@ def test_axes_and_keywords_may_be_left_out(defined):
     assert found.concepts[0].keywords == {}
 
 
+def test_examples_say_more_of_a_concept(defined):
+    examples = "    examples:\n      en: {positive: [We of the South stand together., The South rises.], "
+    examples += "negative: [Go south.]}\n"
+    south = defined(
+        SOUND.replace("    keywords:", f"{examples}      kk: {{negative: [Оңтүстікте жауын.]}}\n    keywords:")
+    )
+    (south,) = south.concepts
+    assert south.seeds["en"] == ("We of the South stand together.", "The South speaks up.")
+    assert south.said["en"] == (*south.seeds["en"], "The South rises.")
+    assert south.said.keys() == {"en", "ru"}
+    assert south.unsaid == {
+        "en": ("The south of the town is flooded.", "Go south."),
+        "ru": ("На юге страны дожди.",),
+        "kk": ("Оңтүстікте жауын.",),
+    }
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
@@ -62,6 +79,14 @@ def test_axes_and_keywords_may_be_left_out(defined):
         ("    poles:", "    polse:", 18, "Did you mean poles?"),
         ("      mild: {label: Mild, definition: Kindly., seeds: {en: [Let us talk.]}}\n", "", 18, "two poles"),
         ("seeds: {en: [Let us talk.]}", "seeds: {en: [Let us talk.], zh: [谈谈吧]}", 18, "only one has zh"),
+        (
+            "    keywords: {en",
+            "    examples: {en: {maybe: [a]}}\n    keywords: {en",
+            13,
+            "It may have: positive, negative",
+        ),
+        ("    keywords: {en", "    examples: {xx: {positive: [a]}}\n    keywords: {en", 13, "'xx' is no language"),
+        ("    keywords: {en", "    examples: {en: {positive: []}}\n    keywords: {en", 13, "is empty"),
         ("The South speaks up.", "We of the South stand together.", 8, "stands here twice"),
     ],
 )
