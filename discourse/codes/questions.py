@@ -116,7 +116,9 @@ def of_codebook(book: Codebook, names: Sequence[str], scheme: str | None, where:
     schemes = {one.name.casefold(): one for one in book.schemes}
     kept = list(book.schemes) if scheme is None else [schemes[_key(scheme, schemes, f"{where}, --scheme")]]
     if names:
-        codes = {code.name.casefold(): code for one in reversed(kept) for code in reversed(one.codes)}
+        codes: dict[str, Code] = {}
+        for code in (code for one in kept for code in one.codes):
+            codes.setdefault(code.name.casefold(), code)
         picked = dict.fromkeys(_key(name, codes, where) for name in names)
         return [Question(codes[key].name, (Answer(codes[key].name, codes[key].definition),)) for key in picked]
     if len(kept) > 1:

@@ -231,7 +231,11 @@ def _positives_notes(
         f"fewer: in {names[worst]}, {sizes[worst]:,} posts to code hold about {sizes[worst] * lowest[worst]:.0f}, at a "
         f"share of {lowest[worst]:.1%}. {FEWEST} in nine of ten samples take about {needed[worst]:,} codes"
     )
+    ways = []
     if needed[worst] <= posts[worst]:
-        total = int(np.minimum(np.maximum(needed, sizes), posts).sum())
-        return [f"{found}: draw more (--n {total}), or correct {pooled} such periods as one (--cut, --period year)."]
-    return [f"{found}, more than there are posts: correct {pooled} such periods as one (--cut, --period year)."]
+        ways.append(f"draw more (--n {np.minimum(np.maximum(needed, sizes), posts).sum()})")
+    if pooled <= len(names):
+        ways.append(f"correct {pooled} such periods as one (--cut, --period year)")
+    if not ways and needed[worst] <= posts.sum():
+        ways.append(f"draw that many in all (--n {needed[worst]}), and correct all periods as one")
+    return [f"{found}: {', or '.join(ways) or 'more than there are posts. It is too rare here to be corrected'}."]
