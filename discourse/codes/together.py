@@ -96,8 +96,8 @@ def _differing(given: pd.DataFrame, post_ids: np.ndarray) -> list[str]:
     row, coder, scheme = differ.index[0]
     whose = f"by {coder}" + (f" in {scheme}" if scheme else "")
     return [
-        f"{len(differ):,} times a coder coded a post twice with other codes (the first: {post_ids[row]}, {whose}); such "
-        "a post has all of them."
+        f"{len(differ):,} times a coder coded a post twice with other codes (the first: {post_ids[row]}, {whose}); "
+        "such a post has all of them."
     ]
 
 
