@@ -52,7 +52,8 @@ def read(data: bytes, name: str) -> Coded:
         raise DataError(f"{name}: the codebook holds no codes.")
     notes = []
     if groups := len(xml_file.within(root, "Sets", "Set")):
-        notes.append(f"{groups:,} sets of codes are passed over; the codes in them are read.")
+        sets, them = ("set of codes is", "it") if groups == 1 else ("sets of codes are", "them")
+        notes.append(f"{groups:,} {sets} passed over; the codes in {them} are read.")
     nothing = (table([], SOURCES), table([], READ), table([], CODINGS))
     return Coded(name, "REFI-QDA codebook", *nothing, book.table(), notes)
 
