@@ -152,8 +152,9 @@ def _placed(text: str, span: tuple[int, int], quote: str | None, units: Sequence
         for unit in units
         if 0 <= span[0] < span[1] <= _length(text, unit)
     ]
-    words = [] if quote is None else quote.split()
-    said = next((one for one in inside if text[slice(*one)].split() == words), None)
+    words = quote or ""
+    near = (one for one in inside if text[slice(*one)].split() == words.split())
+    said = next((one for one in inside if text[slice(*one)] == words), next(near, None))
     if said is None and quote is not None and quote.strip() and text.count(quote) == 1:
         return text.index(quote), text.index(quote) + len(quote)
     return said or (inside[0] if inside else None)
