@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -127,3 +129,11 @@ def test_a_sheet_that_was_left_half_way_is_a_sample_too(part, runs, seed, calibr
     low, high = (0.92, 0.975) if runs >= 1_000 else (0.9, 0.99)
     setting = f"120 of 280 posts by doubt, 15%, {part:.0%} of the sheet coded"
     calibrated("interval of a corrected share: coverage", setting, held / runs, low, high, runs)
+
+
+def test_the_table_of_the_page_is_what_the_formula_gives():
+    page = (Path(__file__).parents[2] / "docs" / "sample.md").read_text(encoding="utf-8")
+    for share in (0.05, 0.1, 0.2, 0.5):
+        cells = [codes_needed(share, 0.05, 270), codes_needed(share, 0.05, 2_700), codes_needed(share, 0.03, 2_700)]
+        assert f"| {share:.0%} | {' | '.join(map(str, cells))} |".replace("%", " %") in page
+    assert f"take {codes_for_positives(0.1)} codes; at 5 %, {codes_for_positives(0.05)}." in page
