@@ -133,8 +133,13 @@ def of_codebook(book: Codebook, names: Sequence[str], scheme: str | None, where:
 
 
 def _asked(concept: Concept) -> Question:
-    answer = Answer(concept.label, concept.definition, concept.seeds, concept.contrast)
-    return Question(concept.label, (answer,), concept=concept.name)
+    examples, contrast = _before(concept.positive, concept.seeds), _before(concept.negative, concept.contrast)
+    return Question(concept.label, (Answer(concept.label, concept.definition, examples, contrast),), concept.name)
+
+
+def _before(judged: ByLanguage, written: ByLanguage) -> ByLanguage:
+    """Put posts that a person judged before sentences that were written as examples."""
+    return {lang: (*judged.get(lang, ()), *written.get(lang, ())) for lang in dict.fromkeys((*judged, *written))}
 
 
 def _key(name: str, known: Mapping[str, Concept | Scheme | Code], where: str) -> str:

@@ -12,7 +12,15 @@ CONCEPTS = Definitions(
     "For tests.",
     (
         Concept("global_south", "Global South", "Its rise.", {"en": ("It rises.",)}, {"en": ("Lychees.",)}, {}),
-        Concept("tone", "Tone", "How it is said.", {"ru": ("Вон!",)}, {"ru": ("Добро пожаловать.",)}, {}),
+        Concept(
+            "tone",
+            "Tone",
+            "How it is said.",
+            {"ru": ("Вон!",)},
+            {"ru": ("Добро пожаловать.",)},
+            {},
+            positive={"ru": ("Прочь!",), "kk": ("Кет!",)},
+        ),
     ),
     (),
 )
@@ -40,6 +48,7 @@ def test_concepts_go_by_name_or_label_and_bring_their_definition():
     assert found[0].concept == "global_south"
     assert found[0].answers[0].definition == "Its rise."
     assert found[0].answers[0].examples == {"en": ("It rises.",)}
+    assert found[1].answers[0].examples == {"ru": ("Прочь!", "Вон!"), "kk": ("Кет!",)}  # judged posts come first
     assert len(of_concepts(CONCEPTS, [], "file")) == 2
 
 
