@@ -18,6 +18,7 @@ from discourse.posts.dates import share_of_dates
 _POSTS_A_VALUE = 5
 _LONGEST = 60
 _IDENTIFIERS = 20
+"""Rows from which a column with another value in each, or the same in all, is none of codes."""
 _WORDY = 15
 """Median length in letters from which a column called body or content is believed to hold texts."""
 
@@ -126,7 +127,7 @@ def headings(values: pd.DataFrame, file: str, format: str) -> Headings:
     roles = {coder, quote, id, text, *notes_of_coders} - {""}
     roles |= {by_name(values, role, [h for h in free if h not in roles]) for role in ("date", "author", "lang")} - {""}
     if set(_FOUND) <= set(called.values()):
-        roles |= {header for header, name in called.items() if name in _FOUND}
+        roles |= {header for header, name in called.items() if name in (*_FOUND, "duplicate of")}
     code, scheme, value = (next((h for h in values.columns if h not in roles and called[h] in names), "")
                            for names in (_CODE, _SCHEME, _VALUE))  # fmt: skip
     if _is_long(values, [id or text, coder], code, scheme, value, quote):
@@ -138,6 +139,8 @@ def headings(values: pd.DataFrame, file: str, format: str) -> Headings:
     ids = set(values[id]) if id else set()
     reasons = {header: _no_codes(values[header], header, called[header], format, ids) for header in rest}
     columns, notes = _columns(values, [header for header in rest if not reasons[header]], sheet)
+    if sheet and not columns and all(reasons[header] == "is empty" for header in rest):
+        raise DataError(f"{file}: nothing is filled in yet. Fill in a column of codes: {_listed(rest)}.")
     if not columns:
         raise DataError(
             f"{file}: no column holds codes. The columns are: {_listed(list(values.columns))}. "
@@ -187,7 +190,7 @@ def _no_codes(cells: pd.Series, header: str, called: str, format: str, ids: set[
         return "has too many different values for codes"
     if different == len(codes) >= _IDENTIFIERS:
         return "has another value in each row"
-    if different == 1 and len(filled) == len(cells) > 1:
+    if different == 1 and len(filled) == len(cells) >= _IDENTIFIERS and called not in _CODE:
         return "says the same in every row"
     return ""
 
