@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PROBABILITY = ":probability"
 """Stands after the name of a concept, in the column of its calibrated scores."""
+_FEWEST = 2
+"""Codes of a period below which it has no error."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,12 @@ def plan(
     notes = [_scored_note(asked_of, scored)]
     if n is not None:
         sizes = equal_sizes(posts, min(n, len(when)))
+        if (sizes < np.minimum(_FEWEST, posts)).any():
+            least = int(np.minimum(_FEWEST, posts).sum())
+            raise UsageError(
+                f"--n {n}: there are {len(names)} periods, and of one with fewer than {_FEWEST} codes nothing is known. "
+                f"Draw {least} posts or more, or make periods longer (--period, --cut)."
+            )
         if n > len(when):
             notes.append(f"--n {n:,}: there are {len(when):,} posts; all of them are to be coded.")
     else:
@@ -116,7 +124,7 @@ def plan(
                 "--half-width: how many codes that takes depends on how common the code is. Add --share and a guess, "
                 "for example --share 0.1; 0.5 takes most codes, and is never too few."
             )
-        sizes = sizes_for_width(posts, expected, float(half_width or 0))
+        sizes = np.maximum(sizes_for_width(posts, expected, float(half_width or 0)), np.minimum(_FEWEST, posts))
         notes.append(_width_note(float(half_width or 0), expected, sizes, posts))
     notes += _positives_notes(expected, sizes, posts, names)
     table = pd.DataFrame({"period": names, "posts": posts, "to_code": sizes})

@@ -55,12 +55,12 @@ def test_as_data(desk):
     ("words", "said"),
     [
         (["--concept", "x"], "--half-width 0.05"),
-        (["--concept", "x", "--n", "5", "--cut", "soon"], "--cut soon"),
-        (["--concept", "x", "--n", "5", "--name", "../x"], "name"),
-        (["--concept", "x", "--n", "5", "--where", "topic=xyzzy"], "xyzzy"),
-        (["--concept", "x", "--n", "5", "--codebook", "absent.yaml"], "absent.yaml"),
-        (["--concept", "x", "--n", "5", "--out", "run/sheet.xlsx"], "run"),
-        (["--concept", "x", "--n", "5", "--out", "runs/latest"], "run"),
+        (["--concept", "x", "--n", "50", "--cut", "soon"], "--cut soon"),
+        (["--concept", "x", "--n", "50", "--name", "../x"], "name"),
+        (["--concept", "x", "--n", "50", "--where", "topic=xyzzy"], "xyzzy"),
+        (["--concept", "x", "--n", "50", "--codebook", "absent.yaml"], "absent.yaml"),
+        (["--concept", "x", "--n", "50", "--out", "run/sheet.xlsx"], "run"),
+        (["--concept", "x", "--n", "50", "--out", "runs/latest"], "run"),
     ],
 )
 def test_what_is_wrong_is_said_without_a_traceback(desk, words, said):

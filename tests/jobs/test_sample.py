@@ -203,7 +203,8 @@ def test_a_sheet_with_codes_in_it_is_not_overwritten(run):
         ({"concepts": ["x"], "n": 3, "codebook": "concepts.yaml"}, "has no 'x'. There are: Trade"),
         ({"n": 3, "codebook": "concepts.yaml", "scheme": "main"}, "without schemes"),
         ({"n": 3, "codebook": "book.yaml"}, "several schemes"),
-        ({"concepts": ["text"], "n": 3}, "heading of two columns"),
+        ({"concepts": ["text"], "n": 30}, "heading of two columns"),
+        ({"concepts": ["x"], "n": 9}, "of one with fewer than 2 codes"),
         ({"concepts": ["x"], "n": 3, "out": "sheet.doc"}, "there is no folder"),
     ],
 )
