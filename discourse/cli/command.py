@@ -47,6 +47,9 @@ Duplicates = Annotated[
     typer.Option("--duplicates", metavar="[keep|drop]", help="Count posts that repeat an earlier one, or not."),
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Overwrite a file that is there already.")]
+Complete = Annotated[
+    bool, typer.Option("--complete", help="Count every post of a file that a coder worked on as coded.")
+]
 On = Annotated[
     list[str] | None,
     typer.Option(

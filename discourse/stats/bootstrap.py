@@ -58,8 +58,9 @@ def estimate(
     Returns
     -------
     list of Estimate
-        One a statistic. No interval where the value is NaN, or more than one draw in twenty has none; the others are
-        then left out.
+        One a statistic. Draws without a value are left out. No interval where the value is NaN, where more than one
+        draw in twenty is without, or where all draws are the same: that ten posts have no fault doesn't mean that there
+        are none.
 
     Raises
     ------
@@ -106,4 +107,4 @@ def with_interval(value: float, drawn: np.ndarray, level: float) -> Estimate:
     if not len(known) or len(known) < (1 - _UNDEFINED) * len(drawn):
         return Estimate(value)
     low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
-    return Estimate(value, float(low), float(high))
+    return Estimate(value, float(low), float(high)) if low < high else Estimate(value)

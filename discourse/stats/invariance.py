@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -252,16 +253,22 @@ def _detectable(hits: np.ndarray, posts: np.ndarray, df: int, level: float) -> f
 
     The statistic has a noncentrality of :math:`n \delta^2 / (4 d\, p (1 - p))` with the design effect :math:`d`.
     """
-    from scipy.optimize import brentq
-    from scipy.stats import chi2, ncx2
-
     n = posts.sum()
     if not df or not 0 < hits.sum() < n:
         return float("nan")
     share = hits.sum() / n
     measured = design_effect(hits, posts)
     deff = max(1.0, measured) if np.isfinite(measured) else 1.0
-    critical = chi2.ppf(level, df)
-    needed = brentq(lambda off: ncx2.sf(critical, df, off) - _POWER, 1e-6, 1e4)
+    needed = _noncentrality(df, level)
     change = float(2 * np.sqrt(needed * deff * share * (1 - share) / n))
     return change if change <= 2 * min(share, 1 - share) else float("nan")
+
+
+@lru_cache
+def _noncentrality(df: int, level: float) -> float:
+    """Find the noncentrality with which a chi-square test is significant four times in five."""
+    from scipy.optimize import brentq
+    from scipy.stats import chi2, ncx2
+
+    critical = chi2.ppf(level, df)
+    return float(brentq(lambda off: ncx2.sf(critical, df, off) - _POWER, 1e-6, 1e4))

@@ -32,6 +32,7 @@ def test_no_interval_where_draws_have_no_value():
     found = estimate(share, np.array([[1, 1], [0, 0], [0, 0]]))[0]
     assert found.value == 1 and np.isnan(found.low)
     assert np.isnan(estimate(share, np.array([[0, 0]]))[0].value)
+    assert np.isnan(estimate(share, np.array([[1, 1]] * 10))[0].low)  # ten of ten is no certainty
     assert np.isnan(estimate(share, np.array([[1, 2]]), resamples=0)[0].low)
 
 

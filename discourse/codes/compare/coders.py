@@ -1,0 +1,125 @@
+"""How far coders agree with each other: code by code, and on whole schemes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from discourse.codes.compare.beside import FEWEST, answers, spread
+from discourse.codes.post_codes import PostCodes
+from discourse.stats.agreement import Agreement, ac1, agreement, alpha, masi
+from discourse.stats.bootstrap import Estimate
+
+RELIABLE, TENTATIVE, UNRELIABLE, WITHHELD = "reliable", "tentative", "not reliable", "withheld"
+CUSTOMARY = {0.8: RELIABLE, 0.667: TENTATIVE}
+"""Alpha from which conclusions are customarily drawn, and from which tentative ones (Krippendorff 2004)."""
+_SKEWED = 0.1
+"""Share of posts with a code under which alpha is hard on coders."""
+_COEFFICIENTS = ("observed", "alpha", "ac1", "kappa", "f1")
+
+
+def by_code(codes: PostCodes, *, seed: int = 0) -> pd.DataFrame:
+    """Measure agreement on each code, among posts that two or more coders judged.
+
+    Parameters
+    ----------
+    codes : PostCodes
+    seed : int
+        Of the intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a code of a scheme with two coders or more: ``scheme, code, coders, posts`` (judged twice), ``either``
+        and ``both`` (with the code), ``observed, alpha, ac1, kappa, f1`` each with ``_low`` and ``_high``, ``verdict``
+        and ``note``. Only counts where fewer than ten posts have the code.
+    """
+    rows: list[dict[str, Any]] = []
+    for scheme in codes.codes["scheme"].unique():
+        coders = codes.coders(str(scheme))
+        if len(coders) < 2:
+            continue
+        names, every = answers(codes, str(scheme))
+        twice = (every[0] >= 0).sum(axis=0) >= 2
+        for code, said in zip(names, every[:, :, twice].astype("float64"), strict=True):
+            found = agreement(np.where(said < 0, np.nan, said), seed=seed)
+            verdict, note = _judged(found)
+            told = {"scheme": scheme, "code": code, "coders": "; ".join(coders), "posts": found.posts}
+            told |= {"either": found.either, "both": found.both}
+            for name in _COEFFICIENTS:
+                told |= spread(name, Estimate(float("nan")) if verdict == WITHHELD else getattr(found, name))
+            rows.append(told | {"verdict": verdict, "note": note})
+    ends = [f"{name}{end}" for name in _COEFFICIENTS for end in ("", "_low", "_high")]
+    columns = ["scheme", "code", "coders", "posts", "either", "both", *ends, "verdict", "note"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def by_scheme(codes: PostCodes, *, seed: int = 0) -> pd.DataFrame:
+    """Measure agreement on all codes of a scheme together: on the set of codes that each coder gave a post.
+
+    Parameters
+    ----------
+    codes : PostCodes
+    seed : int
+        Of the intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a scheme with two coders or more: ``scheme, coders, posts`` (judged twice), ``codes`` (given at least
+        once), ``same`` (share of these posts in which all gave the same), ``distance`` (``nominal`` where no coder gave
+        a post two codes, else ``MASI``), ``alpha, alpha_low, alpha_high``, ``ac1`` (nominal only), ``verdict``.
+    """
+    columns = ["scheme", "coders", "posts", "codes", "same", "distance"]
+    columns += ["alpha", "alpha_low", "alpha_high", "ac1", "verdict"]
+    rows = []
+    for scheme in codes.codes["scheme"].unique():
+        coders = codes.coders(str(scheme))
+        if len(coders) < 2:
+            continue
+        sets, values = _sets(codes, str(scheme), coders)
+        twice = values[:, (values >= 0).sum(axis=0) >= 2]
+        single = all(len(one) <= 1 for one in sets)
+        found = alpha(twice, None if single else masi(sets), seed=seed)
+        top, low = twice.max(axis=0, initial=-1), np.where(twice < 0, len(sets), twice).min(axis=0, initial=len(sets))
+        told: dict[str, Any] = {"scheme": scheme, "coders": "; ".join(coders), "posts": twice.shape[1]}
+        told |= {"codes": len(set().union(*sets)), "same": float((top == low).mean()) if len(top) else float("nan")}
+        told |= {"distance": "nominal" if single else "MASI", **spread("alpha", found)}
+        told["ac1"] = ac1(twice, len(sets)) if single and len(sets) >= 2 else float("nan")
+        rows.append(told | {"verdict": WITHHELD if np.isnan(found.value) else _word(found.value)})
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _sets(codes: PostCodes, scheme: str, coders: list[str]) -> tuple[list[frozenset[str]], np.ndarray]:
+    """List the sets of codes that were given, and number each coder's set of each post: (coders, n), -1 for none."""
+    units, given = (table[table["scheme"] == scheme] for table in (codes.units, codes.given))
+    numbers: dict[frozenset[str], int] = {}
+    values = np.full((len(coders), len(codes.post_ids)), -1)
+    of = {key: frozenset(some) for key, some in given.groupby(["coder", "row"])["code"]}
+    for coder, row in units[["coder", "row"]].drop_duplicates().itertuples(index=False, name=None):
+        one = of.get((coder, row), frozenset())
+        values[coders.index(coder), row] = numbers.setdefault(one, len(numbers))
+    return list(numbers), values
+
+
+def _judged(found: Agreement) -> tuple[str, str]:
+    if not found.posts:
+        return WITHHELD, "no post was judged by two coders"
+    if found.either < FEWEST:
+        return WITHHELD, f"{found.either} posts judged twice have the code, and {FEWEST} are needed"
+    if np.isnan(found.alpha.value):
+        return WITHHELD, "every post has the code, so that there is nothing to agree about"
+    notes = []
+    if found.observed.value == 1:
+        notes.append("never a disagreement, so that an interval can't be had")
+    if not np.isnan(found.alpha.low) and _word(found.alpha.low) != _word(found.alpha.value):
+        notes.append(f"alpha may be as low as {found.alpha.low:.2f}")
+    if found.either / found.posts < _SKEWED:
+        notes.append(f"rare ({found.either / found.posts:.0%}): alpha asks more of coders here, AC1 less")
+    return _word(found.alpha.value), "; ".join(notes)
+
+
+def _word(value: float) -> str:
+    return next((word for least, word in CUSTOMARY.items() if value >= least), UNRELIABLE)
