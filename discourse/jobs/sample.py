@@ -13,7 +13,8 @@ from discourse import staging, tables
 from discourse.config import KEEP
 from discourse.errors import DiscourseError, UsageError
 from discourse.jobs.material import Material, material, named_after
-from discourse.jobs.sample_plan import Plan, plan, questions
+from discourse.jobs.sample_plan import Plan, plan
+from discourse.jobs.sample_questions import questions
 from discourse.run import Run, open_run
 from discourse.target import check_target
 

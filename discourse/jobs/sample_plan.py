@@ -1,17 +1,15 @@
-"""What is to be coded, how many posts of each period, and on which of them codes are most in doubt."""
+"""How many posts of each period are to be coded, on which of them codes are most in doubt, and what to expect."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from discourse.errors import UsageError
 from discourse.jobs.labellings import CONCEPTS, SCORES
 from discourse.jobs.material import Material
-from discourse.run import Run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,35 +49,6 @@ class Plan:
     notes: list[str]
 
 
-def questions(run: Run, concepts: Sequence[str], codebook: str | Path | None, scheme: str | None) -> list[Question]:
-    """Gather what coders are asked: from a file, the concepts of the run, or by their names alone.
-
-    Raises
-    ------
-    UsageError
-        Nothing is asked, or what isn't defined.
-    DataError
-        The file is not right, naming file and line.
-    """
-    from discourse import yaml_file
-    from discourse.codes import questions as asked
-    from discourse.named import codebook as codebooks
-    from discourse.named import definitions
-
-    names = [name.strip() for name in concepts if name.strip()]
-    if scheme is not None and codebook is None:
-        raise UsageError(f"--scheme {scheme}: of which codebook? Add --codebook and its file.")
-    if codebook is not None:
-        if "concepts" in yaml_file.read(codebook).table():
-            if scheme is not None:
-                raise UsageError(f"--scheme {scheme}: {codebook} defines concepts, without schemes; use --concept.")
-            return asked.of_concepts(definitions.load(codebook), names, str(codebook))
-        return asked.of_codebook(codebooks.load(codebook), names, scheme, str(codebook))
-    if not names:
-        raise UsageError('What is to be coded? Give --concept "Global South", or --codebook with a file of codes.')
-    return asked.plain(names)
-
-
 def plan(
     asked: Material,
     asked_of: Sequence[Question],
@@ -113,8 +82,8 @@ def plan(
         if (sizes < np.minimum(_FEWEST, posts)).any():
             least = int(np.minimum(_FEWEST, posts).sum())
             raise UsageError(
-                f"--n {n}: there are {len(names)} periods, and of one with fewer than {_FEWEST} codes nothing is known. "
-                f"Draw {least} posts or more, or make periods longer (--period, --cut)."
+                f"--n {n}: there are {len(names)} periods, and of one with fewer than {_FEWEST} codes nothing is "
+                f"known. Draw {least} posts or more, or make periods longer (--period, --cut)."
             )
         if n > len(when):
             notes.append(f"--n {n:,}: there are {len(when):,} posts; all of them are to be coded.")

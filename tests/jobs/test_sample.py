@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import discourse
 from discourse import staging
 from discourse.errors import UsageError
+from discourse.named.definitions import load
 from discourse.run import open_run, verify
 
 BOOK = """\
@@ -50,6 +52,7 @@ def with_scores(run, columns):
     table = pd.DataFrame({"post_id": run.posts["post_id"], "lang": run.posts["lang"], **columns})
     with staging.added(run.path, "concepts", {"labels": {"trade": "Trade"}}, replace=True) as staged:
         staged.write_table("scores.parquet", table)
+        staged.write_json("definitions.json", dataclasses.asdict(load("concepts.yaml")))
     return open_run(run.path)
 
 
@@ -115,8 +118,17 @@ def test_the_same_seed_draws_the_same_posts_in_whatever_order_they_are(run, demo
 def test_scores_decide_where_to_look_more_often(run):
     rank = np.random.default_rng(0).permutation((np.arange(len(run.posts)) + 0.5) / len(run.posts))
     scored = with_scores(run, {"trade": rank, "trade:raw": rank * 7})
-    found = discourse.sample(scored, codebook="concepts.yaml", n=90)
+    found = discourse.sample(scored, concepts=["trade"], n=90)
     assert found.name == "Trade"
+    codebook = openpyxl.load_workbook(found.sheets[0])["codebook"]
+    assert [cell.value for cell in codebook[2]][1:] == [
+        "Trade",
+        "Goods.",
+        "en: They trade goods.\nzh: 贸易。",
+        "en: They sing.\nzh: 他们唱歌。",
+    ]
+    with pytest.raises(UsageError, match="There are: Trade"):
+        discourse.sample(scored, concepts=["official visits"], n=90)
     frame = pd.read_parquet(run.path / "samples" / "Trade" / "frame.parquet").set_index("post_id")["probability"]
     chance = frame.loc[scored.posts["post_id"]].to_numpy()
     assert np.corrcoef(rank, chance)[0, 1] > 0.5
