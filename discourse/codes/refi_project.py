@@ -5,6 +5,7 @@ The formats are those of https://www.qdasoftware.org, version 1.5, which NVivo, 
 
 from __future__ import annotations
 
+import io
 import uuid
 import zipfile
 from collections import defaultdict
@@ -12,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 from xml.sax.saxutils import XMLGenerator
@@ -67,9 +67,12 @@ def write(project: Project, path: Path) -> None:
     path : Path
     """
     ids = [_guid("post", post_id) for post_id in project.posts["post_id"]]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open(_entry(PROJECT), "w", force_zip64=True) as stream:
-            _write_xml(project, ids, stream)
+    with zipfile.ZipFile(path, "w") as archive:
+        with (
+            archive.open(_entry(PROJECT), "w", force_zip64=True) as stream,
+            io.TextIOWrapper(stream, "utf-8", newline="\n") as written,
+        ):
+            _write_xml(project, ids, written)
         for key, text in zip(ids, project.posts["text"], strict=True):
             encoding = "utf-8-sig" if text.startswith("\ufeff") else "utf-8"  # its first character is not a mark
             data = text.encode(encoding, "replace")
@@ -90,7 +93,7 @@ def write_codebook(codes: pd.DataFrame, path: Path) -> None:
     path.write_bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
 
 
-def _write_xml(project: Project, ids: list[str], stream: IO[bytes]) -> None:
+def _write_xml(project: Project, ids: list[str], stream: io.TextIOWrapper) -> None:
     """Write the XML element by element: a tree of all would take gigabytes."""
     coders = sorted(set(project.codings["coder"]) - {""})
     out = XMLGenerator(stream, encoding="utf-8")
@@ -110,7 +113,7 @@ def _write_xml(project: Project, ids: list[str], stream: IO[bytes]) -> None:
             continue
         out.startElement(name, AttributesImpl({}))
         for element in chain([first], elements):
-            stream.write(ElementTree.tostring(element, encoding="utf-8"))
+            ElementTree.ElementTree(element).write(stream, encoding="unicode")
         out.endElement(name)
     out.endElement("Project")
     out.endDocument()

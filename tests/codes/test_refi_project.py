@@ -22,9 +22,7 @@ def project(texts, codings, codes=(), name="run"):
         {
             "post_id": [f"e{i}" for i in range(len(texts))],
             "text": pd.Series(texts, dtype="str"),
-            "date": pd.date_range("2024-01-31T23:30", periods=len(texts), tz="Asia/Almaty").astype(
-                "datetime64[us, Asia/Almaty]"
-            ),
+            "date": pd.date_range("2024-01-31T23:30", periods=len(texts), freq="min", tz="Asia/Almaty"),
             "lang": ["ru"] * len(texts),
             "account": pd.Series([None, *["@embassy"] * (len(texts) - 1)], dtype="str"),
         }
