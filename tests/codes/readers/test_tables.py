@@ -244,7 +244,7 @@ def test_a_workbook_with_a_codebook_alone_is_refused():
 words = st.sampled_from(["trade", "мир", "бейбітшілік", "和平", "سلام", "UN", "🕊️ peace"])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=12)
 @given(
     st.dictionaries(
         st.tuples(st.integers(1, 8), st.sampled_from(["A", "B"])), st.sets(words, min_size=1), min_size=2, max_size=12
@@ -290,6 +290,10 @@ def test_real_tables_are_read_or_refused_with_a_reason(shared_data):
             assert path.name in str(error)
             continue
         assert len(coded.sources) or len(coded.codes), path.name
+
+
+@pytest.mark.slow
+def test_28000_tweets_with_three_codes_each(shared_data):
     tweets = read_any(shared_data / "crisislex" / "crisislex_t26.jsonl")
     assert set(tweets.codings["scheme"]) == {"event", "source", "type", "informativeness"}
     assert len(tweets.sources) > 27_900
