@@ -13,9 +13,12 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from discourse.jobs import edit
+    from discourse.jobs.agreement import agreement
     from discourse.jobs.assign import assign
     from discourse.jobs.check import check
     from discourse.jobs.cluster import cluster
+    from discourse.jobs.compare import compare
+    from discourse.jobs.correct import correct
     from discourse.jobs.diff import diff
     from discourse.jobs.drift import drift
     from discourse.jobs.embed import embed
@@ -27,9 +30,12 @@ if TYPE_CHECKING:
     from discourse.run import Run, open_run, verify
 
 _HOMES = {
+    "agreement": "discourse.jobs.agreement",
     "assign": "discourse.jobs.assign",
     "check": "discourse.jobs.check",
     "cluster": "discourse.jobs.cluster",
+    "compare": "discourse.jobs.compare",
+    "correct": "discourse.jobs.correct",
     "diff": "discourse.jobs.diff",
     "drift": "discourse.jobs.drift",
     "embed": "discourse.jobs.embed",
@@ -53,9 +59,12 @@ _MODULES = {
 __all__ = [
     "Run",
     "__version__",
+    "agreement",
     "assign",
     "check",
     "cluster",
+    "compare",
+    "correct",
     "diff",
     "drift",
     "edit",

@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 
 from discourse.cli import (
+    agreement,
     assign,
     cache,
     check,
     cluster,
+    compare,
+    correct,
     diff,
     drift,
     embed,
@@ -45,7 +48,10 @@ for module in (
     stability,
     diff,
     tag,
+    compare,
+    agreement,
     sample,
+    correct,
     assign,
     export,
     embed,

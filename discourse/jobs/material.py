@@ -125,6 +125,7 @@ def material(
         kept = every.narrowed(rows)
     else:
         kept = every.narrowed(rows).present()
+    _check_values(run, kept)
     if kept.labels.empty:
         raise DataError(f"{run.path}: none of the {len(rows):,} posts asked about has a label of {', '.join(on)}.")
     facts = {
@@ -163,6 +164,24 @@ def answered(run: Run, folder: str, facts: dict[str, Any]) -> bool:
     before = run.manifest.get("added", {}).get(folder)
     asked = {key: value for key, value in facts.items() if key not in ("posts", "permutations")}
     return before is not None and all(before.get(key) == value for key, value in asked.items())
+
+
+def _check_values(run: Run, kept: Labelling) -> None:
+    """Refuse scores that not every post asked about has: the others would count as none.
+
+    Raises
+    ------
+    DataError
+    """
+    import numpy as np
+
+    held = np.bincount(kept.column, minlength=len(kept.labels))
+    for at in np.flatnonzero(~kept.counted & (held < kept.n_posts))[:1]:
+        raise DataError(
+            f"{run.path}: {kept.n_posts - held[at]:,} of the {kept.n_posts:,} posts asked about have no value of "
+            f"{kept.labels['label'].iloc[at]!r}, which is about fewer posts. Ask about the same posts, with --where, "
+            "--since or --until."
+        )
 
 
 def _holding(run: Run, condition: str) -> np.ndarray:

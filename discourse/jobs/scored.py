@@ -19,7 +19,15 @@ _SHOWN = 3
 
 
 def learned(
-    run: Run, label_id: str, label: str, code: np.ndarray, weight: np.ndarray, block: np.ndarray, *, seed: int
+    run: Run,
+    vectors: np.ndarray,
+    label_id: str,
+    label: str,
+    code: np.ndarray,
+    weight: np.ndarray,
+    block: np.ndarray,
+    *,
+    seed: int,
 ) -> Scored:
     """Learn from the coded posts how likely each post has a code; see `discourse.named.surrogate.surrogate`.
 
@@ -27,6 +35,8 @@ def learned(
     ----------
     run : Run
         Where it has scores for a concept of the code's name, they help.
+    vectors : numpy.ndarray, shape (posts, d)
+        As from `discourse.named.centred.centred`.
     label_id, label : str
     code : numpy.ndarray, shape (posts,)
         1 or 0, NaN where not coded.
@@ -41,7 +51,7 @@ def learned(
     from discourse.codes.correction import Scored
     from discourse.named.surrogate import surrogate
 
-    found = surrogate(concept(run, label), run.embeddings, code, block, weight=weight, seed=seed)
+    found = surrogate(concept(run, label), vectors, code, block, weight=weight, seed=seed)
     known = np.isfinite(found.probability).all()
     return Scored(label_id, label, code, found.probability if known else None, found.stage, found.reason)
 
