@@ -81,16 +81,13 @@ def marked(text: str, lang: str) -> list[str]:
     if _HINT.search(text):
         text = _ADDRESS.sub(" | ", text)
     pieces: list[str] = []
-    for match in _PIECE.finditer(text):
-        kind = match.lastgroup
-        if kind == "word":
-            pieces.append(match.group())
-        elif kind == "run":
-            pieces.extend(_cut(match.group(), lang))
-        elif kind == "end":
-            pieces.append(END)
+    for run, word, end, _ in _PIECE.findall(text):
+        if word:
+            pieces.append(word)
+        elif run:
+            pieces.extend(_cut(run, lang))
         else:
-            pieces.append(PAUSE)
+            pieces.append(END if end else PAUSE)
     words = [piece for piece in pieces if piece[0] not in ",."]
     if len(words) > 2 and 2 * sum(map(str.isupper, words)) > len(words):
         return [piece.lower() for piece in pieces]
