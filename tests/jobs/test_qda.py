@@ -91,3 +91,17 @@ def test_a_project_too_large_for_its_format_is_refused_and_leaves_nothing(demo_r
     with pytest.raises(UsageError, match=r"must end in \.csv, \.xlsx, \.parquet, \.qdpx or \.qdc"):
         discourse.export(demo_run, out=tmp_path / "p.txt")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_codes_is_not_overwritten_by_what_is_made_of_it(demo_run, given, tmp_path):
+    discourse.export(demo_run, out=tmp_path / "p.qdpx", codes=["c.csv"])
+    before = (tmp_path / "p.qdpx").read_bytes()
+    with pytest.raises(UsageError, match="is read by this command"):
+        discourse.export(demo_run, out=tmp_path / "p.qdpx", codes=[tmp_path / "p.qdpx"], replace=True)
+    assert (tmp_path / "p.qdpx").read_bytes() == before
+
+
+def test_a_project_given_back_by_other_software_is_laid_on_the_posts_it_came_from(demo_run, tmp_path):
+    discourse.export(demo_run, out=tmp_path / "p.qdpx", column=["topic"])
+    table = discourse.export(demo_run, codes=[tmp_path / "p.qdpx"])
+    assert table["codes: topic (posts)"].tolist() == demo_run.posts["topic"].tolist()
