@@ -58,9 +58,10 @@ def prior(rank: np.ndarray, share: float = USUAL, area: float = AREA) -> np.ndar
 
     Notes
     -----
-    It decides only which posts are looked at more often, and can't bias anything. On the written corpus, 150 codes in
-    each of two periods, it makes standard errors of eight concepts 3 to 19 % smaller than a simple random sample does,
-    and 6 to 10 % larger where the score has nothing to do with the code.
+    It decides only which posts are looked at more often, and can't bias anything. On the written corpus, with 150 codes
+    in each of two periods, it makes the standard errors of eight concepts 10 to 30 % smaller than a simple random
+    sample does; a score that has nothing to do with its code would make them 4 to 16 % larger. A larger area would
+    make more of good scores, and lose more by bad ones.
 
     Examples
     --------

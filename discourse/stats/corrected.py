@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -276,7 +277,8 @@ def difference(found: Corrected, before: int, after: int, *, level: float = 0.95
     if not both > _TINY:  # NaN too
         return Difference(change, low, high, both, np.nan, np.nan)
     df = both**2 / float((variance**2 / np.maximum(coded - 1, 1)).sum())
-    return Difference(change, low, high, both, df, float(2 * student.sf(abs(change) / np.sqrt(both), df)))
+    p = float(2 * student.sf(abs(change) / np.sqrt(both), df))
+    return Difference(change, low, high, both, df, max(p, sys.float_info.min))  # never 0
 
 
 @dataclass(frozen=True)

@@ -227,3 +227,46 @@ def test_what_can_not_be_asked_leaves_nothing_behind(run, given, said, tmp_path)
     assert said in str(caught.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     assert not (run.path / "samples").exists()
+
+
+def test_scores_make_samples_of_the_written_corpus_tell_more(embassy_run, embassy, tmp_path, monkeypatch, calibrated):
+    """By the variance of the draw, with the rank as a probability that is calibrated to the truth."""
+    from scipy.stats import norm
+    from sklearn.linear_model import LogisticRegression
+
+    from discourse.codes.sampling import prior
+    from discourse.jobs.concepts import concepts
+    from discourse.stats.coding_sample import draw
+
+    monkeypatch.chdir(tmp_path)
+    run = open_run(shutil.copytree(embassy_run.path, tmp_path / "run"))
+    book = embassy.parents[1] / "configs" / "concepts" / "embassy.yaml"
+    scores = concepts(run, codebook=book).scores
+    later = (run.posts["date"].dt.tz_localize(None) >= "2025-01-20").to_numpy()
+    rng = np.random.default_rng(0)
+
+    def error(code, score, doubt):
+        chance = np.empty(len(code))
+        for side in (later, ~later):
+            chance[side] = draw(doubt[side], 150, seed=0)[1]
+        residual = code - score
+        for side in (later, ~later):
+            residual[side] -= residual[side].mean()
+        return sum(((1 / chance[side] - 1) * residual[side] ** 2).sum() / side.sum() ** 2 for side in (later, ~later))
+
+    for concept in load(book).concepts:
+        code = run.posts[concept.name].astype(float).to_numpy()
+        rank = scores[concept.name].to_numpy()
+        value = norm.ppf(rank)[:, None]
+        score = LogisticRegression().fit(value, code).predict_proba(value)[:, 1]
+        plain = error(code, score, np.empty((len(code), 0)))
+        for name, ranks, low, high in (
+            ("", rank, 0.65, 0.95),
+            (", of a score that knows nothing", rng.permutation(rank), 1.0, 1.2),
+        ):
+            f = prior(ranks)
+            ratio = np.sqrt(error(code, score, np.sqrt(f * (1 - f))[:, None]) / plain)
+            setting = f"written corpus, {concept.label}, 150 codes in each of two periods"
+            calibrated(
+                f"coding sample by doubt{name}: standard error over a random sample's", setting, ratio, low, high, 1
+            )

@@ -122,6 +122,13 @@ def test_posts_all_coded_differ_for_sure():
     assert np.isnan(between.p_design)
 
 
+def test_no_p_value_is_zero():
+    code = np.where(np.arange(4_000) % 2 == 0, (np.arange(4_000) >= 2_000).astype(float), np.nan)
+    code[[0, 2_000]] = [1, 0]  # one post each that differs from the others
+    found = corrected(None, code, np.full(4_000, 0.5), np.repeat([0, 1], 2_000), np.arange(4_000))
+    assert 0 < difference(found, 0, 1).p_design < 1e-300
+
+
 def test_a_weak_score_is_left_out():
     rng = np.random.default_rng(0)
     code = np.where(rng.random(300) < 0.2, (rng.random(300) < 0.2).astype(float), np.nan)
