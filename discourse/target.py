@@ -51,10 +51,8 @@ def check_target(
         return
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; give the name of a file.")
-    if any(_is_source(path, source) for source in sources):
+    if _is_read(path, files) or any(_is_source(path, source) for source in sources):
         raise UsageError(f"{path}: holds the posts themselves and is not overwritten; give another name.")
-    if _is_read(path, files):
-        raise UsageError(f"{path}: is read by this command and is not overwritten; give another name.")
     if not replace:
         raise UsageError(f"{path}: is there already; add --replace to overwrite it, or give another name.")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from discourse import tables
+from discourse.errors import UsageError
 from discourse.run import Run, open_run
 from discourse.themes.noise import NOISE
 
@@ -104,7 +105,9 @@ def exported(
 
     run = run if isinstance(run, Run) else open_run(run)
     target = None if out is None else Path(out)
-    check_target(target, SUFFIXES, replace=replace, files=[str(file) for file in codes], sources=run.manifest["inputs"])
+    check_target(target, SUFFIXES, replace=replace, sources=run.manifest["inputs"])
+    if target is not None and target.exists() and any(Path(file).exists() and target.samefile(file) for file in codes):
+        raise UsageError(f"{target}: holds the codes that are read and is not overwritten; give another name.")
     if duplicates is not None:
         run = open_run(run.path, duplicates=duplicates)
     given = _given(run, codes, column) if codes or column else None

@@ -96,7 +96,7 @@ def test_a_project_too_large_for_its_format_is_refused_and_leaves_nothing(demo_r
 def test_a_file_of_codes_is_not_overwritten_by_what_is_made_of_it(demo_run, given, tmp_path):
     discourse.export(demo_run, out=tmp_path / "p.qdpx", codes=["c.csv"])
     before = (tmp_path / "p.qdpx").read_bytes()
-    with pytest.raises(UsageError, match="is read by this command"):
+    with pytest.raises(UsageError, match="holds the codes that are read"):
         discourse.export(demo_run, out=tmp_path / "p.qdpx", codes=[tmp_path / "p.qdpx"], replace=True)
     assert (tmp_path / "p.qdpx").read_bytes() == before
 
