@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from discourse.jobs.check import check
     from discourse.jobs.cluster import cluster
     from discourse.jobs.compare import compare
+    from discourse.jobs.concepts import concepts
     from discourse.jobs.correct import correct
     from discourse.jobs.diff import diff
     from discourse.jobs.drift import drift
@@ -36,6 +37,7 @@ _HOMES = {
     "cluster": "discourse.jobs.cluster",
     "compare": "discourse.jobs.compare",
     "correct": "discourse.jobs.correct",
+    "concepts": "discourse.jobs.concepts",
     "diff": "discourse.jobs.diff",
     "drift": "discourse.jobs.drift",
     "embed": "discourse.jobs.embed",
@@ -64,6 +66,7 @@ __all__ = [
     "check",
     "cluster",
     "compare",
+    "concepts",
     "correct",
     "diff",
     "drift",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from discourse import config as configuration
 from discourse.config import EncoderSettings, Settings
 from discourse.errors import DataError, UsageError
-from discourse.jobs.encoding import encode_posts, load_encoder
+from discourse.jobs.encoding import encode_posts, encoder_of, load_encoder
 from discourse.jobs.export import with_themes
 from discourse.jobs.reading import Paths, read_posts
 from discourse.progress import Progress, silent
@@ -110,34 +109,15 @@ def assign(
 
 
 def _encoder_of(run: Run, settings: EncoderSettings) -> Encoder | Precomputed:
-    """Load the encoder a run was made with, just as it was then."""
-    from discourse.encoders.lexical import Lexical
+    """Load the encoder a run was made with, or a file of vectors where it was made from another."""
     from discourse.encoders.precomputed import Precomputed
-    from discourse.encoders.static import StaticEncoder
 
-    facts = run.manifest["encoder"]
-    used = EncoderSettings(**facts["options"])
-    if facts["name"] == Lexical.name and settings.name == used.name:
-        return Lexical.load(run.path / "encoder")
-    if Precomputed.is_file(used.name):
-        if settings.name == used.name:
-            raise UsageError(
-                f"{run.path} was made from the vectors in {used.name}. "
-                "Name those of the new posts: discourse assign new.csv --encoder new-vectors.npy"
-            )
-        return load_encoder(settings)
-    if settings.name != used.name:
-        raise UsageError(f"{run.path} was encoded by {used.name}; {settings.name} would place posts in another space.")
-    encoder = load_encoder(dataclasses.replace(settings, revision=used.revision))
-    if encoder.revision != facts["revision"]:
-        if isinstance(encoder, StaticEncoder):
-            raise UsageError(
-                f"{run.path} was encoded by {used.name} as it was then ({facts['revision'][:16]}); the model here is "
-                f"another ({encoder.revision[:16]}). Find the themes anew with it, or take the version of discourse "
-                "or the folder that made the run."
-            )
+    used = run.manifest["encoder"]["options"]["name"]
+    if not Precomputed.is_file(used):
+        return encoder_of(run, settings)
+    if settings.name == used:
         raise UsageError(
-            f"{run.path} was encoded by {used.name} in revision {facts['revision']}, here is {encoder.revision}. "
-            f"Encode with that one: --revision {facts['revision']}"
+            f"{run.path} was made from the vectors in {used}. "
+            "Name those of the new posts: discourse assign new.csv --encoder new-vectors.npy"
         )
-    return encoder
+    return load_encoder(settings)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from discourse.config import EncoderSettings
+from discourse.errors import UsageError
 from discourse.progress import Progress
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from discourse.encoders import Encoder
     from discourse.encoders.precomputed import Precomputed
     from discourse.posts import Posts
+    from discourse.run import Run
     from discourse.themes.canonical import Distinct
 
 _NO_LANGUAGE = ("und", "other")
@@ -59,6 +61,50 @@ def load_encoder(settings: EncoderSettings) -> Encoder | Precomputed:
 
     options = dataclasses.asdict(settings)
     return encoders.load(options.pop("name"), **options)
+
+
+def encoder_of(run: Run, settings: EncoderSettings | None = None) -> Encoder:
+    """Load the encoder a run was made with, just as it was then.
+
+    Parameters
+    ----------
+    run : Run
+    settings : EncoderSettings, optional
+        How to run it (a device, a batch size); as then by default.
+
+    Raises
+    ------
+    UsageError
+        When the run was made from a file of vectors, the settings name another encoder, or the model that is here
+        is another.
+    """
+    from discourse.encoders.lexical import Lexical
+    from discourse.encoders.precomputed import Precomputed
+    from discourse.encoders.static import StaticEncoder
+
+    facts = run.manifest["encoder"]
+    used = EncoderSettings(**facts["options"])
+    settings = settings or used
+    if Precomputed.is_file(used.name):
+        raise UsageError(f"{run.path} was made from the vectors in {used.name}; what made them can't be asked here.")
+    if settings.name != used.name:
+        raise UsageError(f"{run.path} was encoded by {used.name}; vectors of {settings.name} are of another space.")
+    if facts["name"] == Lexical.name:
+        return Lexical.load(run.path / "encoder")
+    encoder = load_encoder(dataclasses.replace(settings, revision=used.revision))
+    assert not isinstance(encoder, Precomputed)  # its name is no file's
+    if encoder.revision != facts["revision"]:
+        if isinstance(encoder, StaticEncoder):
+            raise UsageError(
+                f"{run.path} was encoded by {used.name} as it was then ({facts['revision'][:16]}); the model here is "
+                f"another ({encoder.revision[:16]}). Find the themes anew with it, or take the version of discourse "
+                "or the folder that made the run."
+            )
+        raise UsageError(
+            f"{run.path} was encoded by {used.name} in revision {facts['revision']}, here is {encoder.revision}. "
+            f"Encode with that one: --revision {facts['revision']}"
+        )
+    return encoder
 
 
 def encode_posts(

@@ -1,0 +1,97 @@
+"""What a person sees of concepts: the posts with the highest scores in each language, and what codes say of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from discourse.cli import console
+from discourse.named.surrogate import CALIBRATED, HEAD, UNCALIBRATED
+from discourse.named.tables import CONCEPT, HIGH, LOW
+
+if TYPE_CHECKING:
+    from discourse.jobs.concepts import Concepts
+
+_POSTS, _POSTS_OF_AXES = 3, 2
+"""Posts shown of a language, of axes at each end."""
+_LANGUAGES = 4
+"""Languages shown, the commonest."""
+_ENDS = {HIGH: "High end", LOW: "Low end"}
+_WORDS = {UNCALIBRATED: UNCALIBRATED, CALIBRATED: "calibrated by codes", HEAD: "learned from codes"}
+
+
+def concept_tables(found: Concepts) -> None:
+    """Show the posts at the top for each concept and language, and at both ends of axes."""
+    counts = found.summary[found.summary["lang"] != "all"].drop_duplicates("lang")
+    langs = counts["lang"].head(_LANGUAGES).tolist()
+    stages = {row["name"]: row for _, row in found.stages.iterrows()}
+    shown = found.top[found.top["lang"].isin(langs)]
+    for number, ((kind, name), posts) in enumerate(shown.groupby(["kind", "name"], sort=False)):
+        if number:
+            console.write()
+        label = posts["label"].iloc[0]
+        if kind == CONCEPT:
+            console.write_wrapped(f"{label} ({name}, {_WORDS[stages[name]['stage']]})", lines=2)
+            _posts(posts, _POSTS)
+            if stages[name]["n_coded"]:
+                _judged(
+                    found.summary[(found.summary["kind"] == CONCEPT) & (found.summary["name"] == name)], stages[name]
+                )
+            continue
+        console.write_wrapped(f"{label} (axis:{name})", lines=2)
+        for end, at_end in posts.groupby("end", sort=False):
+            console.write(f"  {_ENDS[str(end)]}")
+            _posts(at_end, _POSTS_OF_AXES)
+    if (shown["keywords"] != "").any():
+        console.write("\n* holds a keyword of the concept")
+
+
+def say_stages(found: Concepts) -> None:
+    """Say what scores are good for at the stage they are at, and what to do next."""
+    stages = found.stages
+    for reason, group in stages[stages["stage"] == UNCALIBRATED].groupby("reason", sort=False):
+        console.say(_filled(f"Uncalibrated, since {reason} {', '.join(group['label'])}"))
+    for stage, word in _WORDS.items():
+        if stage != UNCALIBRATED and (held := stages[stages["stage"] == stage])["label"].size:
+            told = ", ".join(f"{one.label} ({one.n_coded:,} codes)" for one in held.itertuples())
+            console.say(_filled(f"{word.capitalize()}: {told}"))
+    console.say("Scores rank posts; they are no shares. For shares, code a sample by hand and correct by it:")
+    first = stages["name"].iloc[0]
+    console.say(f"  discourse sample --concept {first} --n 300    discourse correct --codes SHEET")
+    console.say("Kept in the run as concepts. Mean scores over time: discourse drift --on concepts")
+
+
+def _posts(posts: pd.DataFrame, most: int) -> None:
+    from rich.cells import cell_len, set_cell_size
+
+    for lang, group in posts[posts["place"] <= most].groupby("lang", sort=False):
+        for row in group.itertuples():
+            mark = "*" if row.keywords else " "
+            start = f"  {str(lang) if row.place == 1 else '':<4}  {row.place}{mark} "
+            text, room = " ".join(console.clean(str(row.text)).split()), console.WIDTH - len(start)
+            console.write(start + (text if cell_len(text) <= room else set_cell_size(text, room - 1).rstrip() + "…"))
+
+
+def _judged(rows: pd.DataFrame, stage: pd.Series[Any]) -> None:
+    """Tell how codes judge the ranks, by language."""
+    of = f" in {stage['scheme']}" if stage["scheme"] else ""
+    found = "; ".join(_precision(row) for _, row in rows.iterrows() if row["n_coded"])
+    console.write_wrapped(
+        f"{stage['n_with']:,} of {stage['n_coded']:,} coded posts have it ({stage['code']!r}{of}). Average precision, "
+        f"with what chance would give: {found}",
+        indent="  ",
+    )
+
+
+def _precision(row: pd.Series[Any]) -> str:
+    if pd.isna(row["average_precision"]):
+        return f"{row['lang']} withheld ({row['n_with']} with it)"
+    low_high = "" if pd.isna(row["low"]) else f" ({row['low']:.2f} to {row['high']:.2f})"
+    return f"{row['lang']} {row['average_precision']:.2f}{low_high}, {row['chance']:.2f}"
+
+
+def _filled(text: str) -> str:
+    import textwrap
+
+    return textwrap.fill(text, console.WIDTH, subsequent_indent="  ")
