@@ -146,6 +146,30 @@ def columns_of(values: pd.DataFrame, headers: Sequence[str]) -> list[CodeColumn]
     ]
 
 
+def codes_in_use(columns: Sequence[CodeColumn], given: pd.DataFrame) -> list[tuple[str, str]]:
+    """List scheme and code of columns of marks, and of the codes given, in the order of the columns.
+
+    Parameters
+    ----------
+    columns : sequence of CodeColumn
+        None for a table with a row a code.
+    given : pandas.DataFrame
+        ``scheme, code``.
+
+    Examples
+    --------
+    >>> codes_in_use([CodeColumn("b", "b", "b")], pd.DataFrame({"scheme": ["a"], "code": ["x"]}))
+    [('b', 'b'), ('a', 'x')]
+    """
+    pairs = dict.fromkeys(zip(given["scheme"], given["code"], strict=True))
+    by_column = [
+        pair
+        for column in columns
+        for pair in ([(column.scheme, column.code)] if column.code else [p for p in pairs if p[0] == column.scheme])
+    ]
+    return list(dict.fromkeys([*by_column, *pairs]))
+
+
 def writes_no(cells: pd.Series) -> bool:
     """Tell whether a column of marks writes its noes out, so that an empty cell in it is no decision."""
     return bool(says_no(cells[cells != ""]).any())

@@ -78,7 +78,7 @@ def locate(sources: pd.DataFrame, posts: pd.DataFrame) -> Located:
     left = np.flatnonzero((row < 0) & np.array([form != "" for form in forms], dtype=bool))
     parts = pd.DataFrame({"source": [], "row": [], "start": [], "end": []}, dtype="Int64")
     if len(left):
-        order = posts["date"].argsort(kind="stable").to_numpy()  # posts without a date come last
+        order = posts["date"].sort_values(kind="stable", na_position="last").index.to_numpy()
         said = normals(posts["text"].iloc[order].tolist())
         _by_text(left, forms, said, order, posts, row, how, notes)
         left = left[row[left] < 0]
@@ -154,15 +154,16 @@ def _by_text(
     taken = set(row[row >= 0].tolist())
     wanted = {forms[at] for at in left}
     rows: dict[str, dict[int, None]] = {}
-    for texts in (said, normals(posts["message"].iloc[order].tolist())):
-        for form, at in zip(texts, order.tolist(), strict=True):
+    shortened = order[(posts["message"] != posts["text"]).to_numpy()[order]]
+    messages = normals(posts["message"].iloc[shortened].tolist())
+    for texts, those in ((said, order), (messages, shortened)):
+        for form, at in zip(texts, those.tolist(), strict=True):
             if form in wanted:
                 rows.setdefault(form, {})[at] = None
     free = {form: iter([at for at in those if at not in taken]) for form, those in rows.items()}
     for at in left:
-        those = rows.get(forms[at])
-        if those:
-            row[at], how[at] = next(free[forms[at]], next(iter(those))), EXACT
+        if alike := rows.get(forms[at]):
+            row[at], how[at] = next(free[forms[at]], next(iter(alike))), EXACT
     met = {forms[at] for at in left if row[at] >= 0}
     found = set(row[row >= 0].tolist())
     if over := sum(at not in found for form in met for at in rows[form]):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from discourse.codes.cells import texts
 from discourse.codes.coded import CODES, table
-from discourse.codes.decisions import columns_of, wide
+from discourse.codes.decisions import codes_in_use, columns_of, wide
 from discourse.codes.place import GIVEN, UNITS, UNMATCHED, Placed
 from discourse.codes.post_codes import POSTS, PostCodes
 
@@ -47,10 +47,8 @@ def from_columns(posts: pd.DataFrame, complete: bool = False) -> tuple[Placed, p
     if complete:
         schemes = pd.DataFrame({"coder": POSTS, "scheme": list(values.columns)})
         units = pd.DataFrame({"row": np.arange(len(posts))}).merge(schemes, how="cross")
-    marks = [(column.scheme, column.code, "", "") for column in columns if column.code]
-    found = [(row.scheme, row.code, "", "") for row in given.itertuples()]
     placed = Placed(units.astype(UNITS), given.assign(source=given["row"]), table([], UNMATCHED), notes)
-    return placed, table(list(dict.fromkeys([*marks, *found])), CODES)
+    return placed, table([(scheme, code, "", "") for scheme, code in codes_in_use(columns, given)], CODES)
 
 
 def together(post_ids: np.ndarray, parts: Sequence[Placed], codes: Sequence[pd.DataFrame]) -> PostCodes:

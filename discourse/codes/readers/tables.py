@@ -11,6 +11,7 @@ from discourse.codes import decisions
 from discourse.codes.cells import texts
 from discourse.codes.codebook_sheet import codebook, is_codebook
 from discourse.codes.coded import CODES, CODINGS, LISTED, READ, SOURCES, Coded, table
+from discourse.codes.decisions import CodeColumn, codes_in_use
 from discourse.codes.headings import SHEET, Headings, headings
 from discourse.errors import DataError
 from discourse.posts.columns import plain
@@ -79,7 +80,6 @@ def read(data: bytes, name: str) -> Coded:
     quotes = values[found.quote] if found.quote else pd.Series("", index=values.index)
     codings = given.reindex(columns=[*given.columns, "start", "end"])
     codings["quote"] = _or_na(quotes.reindex(given["row"]))
-    marks = [(one.scheme, one.code) for one in found.columns if one.code]
     listed = _listed(found, source, coder)
     notes += _counted(read, listed)
     return Coded(
@@ -88,7 +88,7 @@ def read(data: bytes, name: str) -> Coded:
         sources=sources,
         read=read[list(READ)].drop_duplicates().astype(READ).reset_index(drop=True),
         codings=codings[list(CODINGS)].astype(CODINGS).reset_index(drop=True),
-        codes=_codes(given, marks, definitions),
+        codes=_codes(given, found.columns, definitions),
         notes=notes,
         listed=listed,
     )
@@ -170,13 +170,13 @@ def _listed(found: Headings, source: np.ndarray, coder: pd.Series) -> pd.DataFra
     return listed[listed["source"] >= 0].astype(LISTED).reset_index(drop=True)
 
 
-def _codes(given: pd.DataFrame, marks: list[tuple[str, str]], definitions: pd.DataFrame) -> pd.DataFrame:
+def _codes(given: pd.DataFrame, columns: list[CodeColumn], definitions: pd.DataFrame) -> pd.DataFrame:
     """Make the codebook: codes given and codes of columns of marks, defined where a codebook lies beside them.
 
     A codebook without schemes defines the codes of every scheme that has them; its other codes belong to the scheme of
     the table, if it has one alone.
     """
-    there = list(dict.fromkeys([*marks, *zip(given["scheme"], given["code"], strict=True)]))
+    there = codes_in_use(columns, given)
     schemes = list(dict.fromkeys(scheme for scheme, _ in there))
     defined = {(row.scheme, row.code): row.definition for row in definitions.itertuples()}
     others = [
