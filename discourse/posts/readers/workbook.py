@@ -23,6 +23,7 @@ ROWS, COLUMNS = 1 << 20, 1 << 14
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _DIGITS = 30
+_DEEPEST = 100
 
 
 @dataclass
@@ -91,10 +92,23 @@ def _parse(
     """Send the elements of a part, without the prefixes of their names, to the handlers."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-    if end is not None:
-        closed = end
-        parser.EndElementHandler = lambda name: closed(name.rpartition(":")[2])
+    depth = 0
+
+    def opened(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise Damaged(f"the part {path} has more than {_DEEPEST} elements within each other")
+        start(name.rpartition(":")[2], attributes)
+
+    def closed(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(name.rpartition(":")[2])
+
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = closed
     parser.CharacterDataHandler = text
 
     def refuse(*declared: Any) -> None:
