@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 
 import numpy as np
@@ -231,3 +232,20 @@ def test_20_000_codes_on_100_000_posts_take_seconds():
     assert took < 20, took
     assert placed.unmatched["codings"].sum() < 20
     assert set(range(16_000)) <= set(placed.given["row"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Anna.tsv", "Anna.xmi", "Anna.json", "project.zip", "tasks.json", "min.json", "data.qda", "taguette.sqlite3"],
+)
+def test_the_files_of_every_program_are_laid_on_their_posts(name, honest, spans, read_bytes):
+    said = pd.read_csv(io.BytesIO(honest["wide.csv"]))["text"].tolist()
+    days = pd.Series(pd.to_datetime(["2024-03-01"] * len(said)))
+    posts = pd.DataFrame({"post_id": [f"p{n}" for n in range(len(said))], "text": said, "message": said, "date": days})
+    placed = place(read_bytes(honest[name], name), posts)
+    people = {"Anna"} if name.startswith("Anna") else {"Anna", "Bo"}
+    post_of = {words: next(at for at, text in enumerate(said) if words in text) for _, words, _ in spans}
+    assert set(placed.given[["row", "coder", "code"]].itertuples(index=False, name=None)) == {
+        (post_of[words], who, code) for who, words, code in spans if who in people
+    }
+    assert placed.unmatched["codings"].sum() == 0
