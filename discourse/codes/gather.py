@@ -22,7 +22,8 @@ class Gathered:
     def __init__(self) -> None:
         self._sources: list[tuple[str, str | None, str | None]] = []
         self._read: dict[tuple[int, str, str], None] = {}
-        self._codings: dict[tuple[int, int | None, int | None, str | None, str, str, str], None] = {}
+        self._codings: list[tuple[int, int | None, int | None, str | None, str, str, str]] = []
+        self._seen: set[tuple[object, ...]] = set()
         self._codes: dict[tuple[str, str], tuple[str, str]] = {}
         self._astray = 0
 
@@ -70,6 +71,8 @@ class Gathered:
 
         Notes
         -----
+        The same coding given twice is one, unless nothing but its words tells where it stands.
+
         A span that lies outside its source is kept as a source of its own that has no text: it finds its post by
         the quote, or is listed as not matched. Where the file doesn't hold the text, a span says nothing and is left
         out.
@@ -88,7 +91,10 @@ class Gathered:
                 source = self.source(f"{name}, {span[0]:,} to {span[1]:,}" if abs(span[1]) < 10**12 else name)
             else:
                 start, end = place
-        self._codings[(source, start, end, words, _short(scheme), _short(code), _short(coder))] = None
+        coding = (source, start, end, words, _short(scheme), _short(code), _short(coder))
+        if coding not in self._seen or (start is None and words is not None):
+            self._codings.append(coding)
+        self._seen.add(coding)
 
     def readers(self, source: int, coder: str, schemes: Iterable[str]) -> None:
         """Note that a coder read a source as a whole for some schemes."""

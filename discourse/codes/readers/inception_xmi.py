@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePath
 
 from discourse.codes.coded import Coded
@@ -58,7 +59,7 @@ def unpacked(data: bytes, file: str) -> list[Document]:
         archive = Archive(data)
         parts = [part for part in archive.parts if part.lower().endswith(".xmi")]
         system = next((part for part in archive.parts if PurePath(part).name.lower() == "typesystem.xml"), None)
-        types = None if system is None else type_system(archive.read(system), f"{file} ({system})")
+        types = None if system is None else _told(archive.read(system), file)
         found = [document(archive.read(part), f"{file} ({part})", PurePath(part).stem, types) for part in parts]
     except Damaged as problem:
         raise DataError(f"{file}: the archive can't be read: {problem}. Export it once more.") from problem
@@ -67,10 +68,18 @@ def unpacked(data: bytes, file: str) -> list[Document]:
     return found
 
 
-def type_system(data: bytes, file: str) -> Types:
-    """Read a UIMA type system description."""
+def _told(data: bytes, file: str) -> Types:
+    try:
+        return type_system(data)
+    except DataError as problem:
+        raise DataError(f"{file}: {problem}") from None
+
+
+@lru_cache(maxsize=2)
+def type_system(data: bytes) -> Types:
+    """Read a UIMA type system description, which all documents of a project bring with them."""
     types = Types()
-    root = read_xml(data, file)
+    root = read_xml(data, "TypeSystem.xml")
     for kind in [one for group in root.all("types") for one in group.all("typeDescription")]:
         name = _text(kind, "name")
         types.above[name] = _text(kind, "supertypeName")
