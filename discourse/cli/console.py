@@ -79,7 +79,10 @@ def wrapped(text: str, *, indent: str, lines: int) -> list[str]:
     if line:
         made.append(line)
     if len(made) > lines:
-        made = [*made[: lines - 1], made[lines - 1].rstrip(" .,;") + " …"]
+        last = made[lines - 1]
+        while cell_len(last := last.rstrip(" .,;")) > room - 2:
+            last = last[:-1]
+        made = [*made[: lines - 1], last + " …"]
     return [indent + one for one in made]
 
 

@@ -107,7 +107,7 @@ def agreement(
     notes = [*codes.notes]
     if split:
         notes.append(f"{split:,} longer texts of which passages were coded are taken paragraph by paragraph.")
-        if not complete:
+        if not complete and any(coded.read.empty for coded in given):
             notes.append(
                 "Paragraphs to which a coder gave no code don't count as coded by them, which makes agreement look "
                 "better than it is. If all was read, add --complete."
@@ -118,14 +118,14 @@ def agreement(
 
 
 def _named(given: list[Coded]) -> list[Coded]:
-    """Name the coder of each file that doesn't, so that files of one name in two folders are two coders."""
+    """Tell the coders of files of one name apart, where they are called after their files."""
     stems = Counter(Path(coded.file).stem for coded in given)
     found = []
     for coded in given:
         path = Path(coded.file)
         own = path.stem if stems[path.stem] == 1 else str(path.with_suffix(""))
         codings, read, listed = (
-            part.assign(coder=part["coder"].where(part["coder"].fillna("") != "", own))
+            part.assign(coder=part["coder"].where(~part["coder"].fillna("").isin(["", path.stem]), own))
             for part in (coded.codings, coded.read, coded.listed)
         )
         found.append(dataclasses.replace(coded, codings=codings, read=read, listed=listed))
@@ -141,7 +141,8 @@ def _posts(given: list[Coded]) -> tuple[pd.DataFrame, int]:
     columns = ["post_id", "text", "message", "date"]
     posts = pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
     split = 0
-    for number, coded in enumerate(given, start=1):
+    # Files that hold the texts come first, so that others can be matched with them.
+    for number, coded in enumerate(sorted(given, key=lambda one: one.sources["text"].isna().all()), start=1):
         sources = coded.sources
         new = range(len(sources)) if posts.empty else (locate(sources, posts).how == NOTHING).nonzero()[0].tolist()
         spans = set(coded.codings.loc[coded.codings["start"].notna(), "source"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,7 @@ def _people(overall: pd.DataFrame, by_code: pd.DataFrame) -> str:
             "would agree; how close the machine comes to that can't be said."
         )
     told = [
-        f"{row['alpha']:.2f} [{row['alpha_low']:.2f}, {row['alpha_high']:.2f}] for “{row['scheme']}” "
+        f"{_interval(row, 'alpha')} for “{row['scheme']}” "
         f"({row['posts']:,} posts{', MASI distance' if row['distance'] == 'MASI' else ''})"
         for row in overall.to_dict("records")
         if not np.isnan(row["alpha"])
@@ -138,10 +139,14 @@ def _found(codes: pd.DataFrame, overall: pd.DataFrame, what: str) -> list[str]:
     return parts
 
 
-def _scored(row: Mapping[str, object]) -> str:
-    text = f"{row['code']} (F1 {row['f1']:.2f} [{row['f1_low']:.2f}, {row['f1_high']:.2f}]"
-    people = row["people_f1"]
-    return text + (")" if np.isnan(people) else f"; coders {people:.2f})")  # type: ignore[call-overload]
+def _scored(row: Mapping[Any, Any]) -> str:
+    people = "" if np.isnan(row["people_f1"]) else f"; coders {row['people_f1']:.2f}"
+    return f"{row['code']} (F1 {_interval(row, 'f1')}{people})"
+
+
+def _interval(row: Mapping[Any, Any], name: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{row[name]:.2f}" + ("" if np.isnan(low) else f" [{low:.2f}, {high:.2f}]")
 
 
 def _periods(tests: pd.DataFrame, trends: pd.DataFrame) -> str:
