@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse import staging
+from discourse.errors import UsageError
 from discourse.jobs.concept_codes import OfCodes, of_codes
 from discourse.jobs.encoding import encoder_of
 from discourse.jobs.labellings import AXIS, SCORES
@@ -102,12 +103,14 @@ def concepts(
     >>> found = discourse.concepts(codebook="configs/concepts/embassy.yaml")  # doctest: +SKIP
     >>> found.top.query("name == 'global_south' and lang == 'kk'")["text"]  # doctest: +SKIP
     """
-    from discourse.named.axis import position
+    from discourse.named.axis import positions
     from discourse.named.definitions import load
     from discourse.named.score import score
     from discourse.named.tables import summary, top
 
     run = open_run(run.path if isinstance(run, Run) else run)  # every post is scored, copies too
+    if FOLDER in run.manifest.get("added", {}) and not replace:
+        raise UsageError(f"{run.path}: its posts have scores of concepts; add --replace for new ones.")
     defined = load(codebook)
     encoder = encoder_of(run)
     labels = {one.name: one.label for one in defined.concepts} | {AXIS + one.name: one.label for one in defined.axes}
@@ -124,8 +127,8 @@ def concepts(
         encode = _encoding(encoder, defined, progress)
         words = _keywords(run, defined)
         held = {name: found != "" for name, found in words.items()}
-        found = dict(zip(labels, score(posts, defined.concepts, held, encode), strict=False))
-        found |= {AXIS + one.name: position(posts, one, encode) for one in defined.axes}
+        found = score(posts, defined, held, encode)
+        found |= {AXIS + name: one for name, one in positions(posts, defined, encode).items()}
         shown = top(defined, found, run.posts, posts.group, words)
         coded = of_codes(run, defined.concepts, found, posts, codes, columns)
         result = Concepts(
@@ -190,10 +193,9 @@ def _counted(langs: np.ndarray) -> str:
 def _encoding(encoder: Encoder, defined: Definitions, progress: Progress) -> Callable[[Sequence[str]], np.ndarray]:
     """Encode every sentence of the definitions, each once, and give out their vectors."""
     from discourse.encoders import cache
+    from discourse.named.score import sentences
 
-    parts = [by_lang for one in defined.concepts for by_lang in (one.said, one.unsaid)]
-    parts += [pole.seeds for axis in defined.axes for pole in (axis.low, axis.high)]
-    texts = list(dict.fromkeys(text for by_lang in parts for several in by_lang.values() for text in several))
+    texts = list(dict.fromkeys(text for texts in sentences(defined).values() for text in texts))
     vectors = cache.encode_cached(encoder, texts, progress=progress).vectors
     row = {text: at for at, text in enumerate(texts)}
     return lambda asked: vectors[[row[text] for text in asked]]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.named.by_language import ByLanguage
 from discourse.named.centred import Centred
-from discourse.named.definitions import Concept
+from discourse.named.definitions import Definitions
 
 Encode = Callable[[Sequence[str]], np.ndarray]
 """From k texts to unit rows, (k, d)."""
@@ -38,7 +37,7 @@ class Score:
     raw: np.ndarray
 
 
-def score(posts: Centred, concepts: Iterable[Concept], held: Mapping[str, np.ndarray], encode: Encode) -> list[Score]:
+def score(posts: Centred, defined: Definitions, held: Mapping[str, np.ndarray], encode: Encode) -> dict[str, Score]:
     r"""Score posts for concepts.
 
     With the mean :math:`a` of a post's cosines to the seeds in its language, and the mean :math:`b` of those to the two
@@ -52,9 +51,9 @@ def score(posts: Centred, concepts: Iterable[Concept], held: Mapping[str, np.nda
     Parameters
     ----------
     posts : Centred
-    concepts : iterable of Concept
-        All of a file: the centre of the seeds is that of all sentences of a language, see `Centred.sentences`.
-        Examples count as seeds (``positive``) and contrasts (``negative``).
+    defined : Definitions
+        Its concepts are scored. All its sentences make the centre of a language, see `Centred.sentences`. Examples
+        count as seeds (``positive``) and contrasts (``negative``).
     held : mapping of str to numpy.ndarray, shape (n,), bool
         By a concept's name, which posts hold a keyword of it.
     encode : callable
@@ -62,9 +61,9 @@ def score(posts: Centred, concepts: Iterable[Concept], held: Mapping[str, np.nda
 
     Returns
     -------
-    list of Score
-        One a concept. In languages without seeds, posts are held against the seeds of all languages. Posts that the
-        encoder knows nothing of have a raw score of 0.
+    dict of str to Score
+        By the name of the concept. In languages without seeds, posts are held against the seeds of all languages.
+        Posts that the encoder knows nothing of have a raw score of 0.
 
     Notes
     -----
@@ -84,26 +83,41 @@ def score(posts: Centred, concepts: Iterable[Concept], held: Mapping[str, np.nda
     Examples
     --------
     >>> from discourse.named.centred import centred
+    >>> from discourse.named.definitions import Concept
     >>> vectors = np.eye(3, dtype="float32")
     >>> encode = lambda texts: vectors[[{"a": 0, "b": 1}[text] for text in texts]]
     >>> concept = Concept("first", "First", "Says a.", {"en": ("a",)}, {"en": ("b",)}, {})
-    >>> (found,) = score(centred(vectors, ["en"] * 3), [concept], {"first": np.zeros(3, dtype=bool)}, encode)
-    >>> found.rank.round(2).tolist()
+    >>> defined = Definitions("small", "", (concept,), ())
+    >>> found = score(centred(vectors, ["en"] * 3), defined, {"first": np.zeros(3, dtype=bool)}, encode)
+    >>> found["first"].rank.round(2).tolist()
     [0.83, 0.17, 0.5]
     """
-    concepts = list(concepts)
-    sentences = [(concept.said, concept.unsaid) for concept in concepts]
-    backgrounds = _encoded(_together(part for pair in sentences for part in pair), encode)
-    found = []
-    for concept, pair in zip(concepts, sentences, strict=True):
+    background, found = backgrounds(defined, encode), {}
+    for concept in defined.concepts:
         seeds, contrasts = (
-            {lang: posts.sentences(lang, rows, backgrounds[lang]) for lang, rows in _encoded(part, encode).items()}
-            for part in pair
+            {lang: posts.sentences(lang, encode(several), background[lang]) for lang, several in part.items()}
+            for part in (concept.said, concept.unsaid)
         )
         raw = likeness(posts, seeds, mean)
         raw = raw - CONTRAST * np.maximum(0, likeness(posts, contrasts, _nearest) - raw)
-        found.append(Score(posts.ranked(_lifted(posts, raw, held[concept.name])), raw))
+        found[concept.name] = Score(posts.ranked(_lifted(posts, raw, held[concept.name])), raw)
     return found
+
+
+def backgrounds(defined: Definitions, encode: Encode) -> dict[str, np.ndarray]:
+    """Encode all sentences of a file, by language."""
+    return {lang: encode(texts) for lang, texts in sentences(defined).items()}
+
+
+def sentences(defined: Definitions) -> dict[str, list[str]]:
+    """List all sentences of a file by language, each once."""
+    parts = [part for one in defined.concepts for part in (one.said, one.unsaid)]
+    parts += [pole.seeds for axis in defined.axes for pole in (axis.low, axis.high)]
+    found: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for lang, texts in part.items():
+            found.setdefault(lang, {}).update(dict.fromkeys(texts))
+    return {lang: list(texts) for lang, texts in found.items()}
 
 
 def likeness(
@@ -149,16 +163,3 @@ def _lifted(posts: Centred, raw: np.ndarray, held: np.ndarray) -> np.ndarray:
         rows = posts.group == group
         found[rows] = raw[rows] / (raw[rows].std() or 1) + KEYWORD * held[rows]
     return found
-
-
-def _together(parts: Iterable[ByLanguage]) -> ByLanguage:
-    """Gather the sentences of each language, each once."""
-    found: dict[str, dict[str, None]] = {}
-    for part in parts:
-        for lang, texts in part.items():
-            found.setdefault(lang, {}).update(dict.fromkeys(texts))
-    return {lang: tuple(texts) for lang, texts in found.items()}
-
-
-def _encoded(texts: ByLanguage, encode: Encode) -> dict[str, np.ndarray]:
-    return {lang: encode(list(texts[lang])) for lang in texts}

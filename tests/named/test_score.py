@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from discourse.named.axis import position
+from discourse.named.axis import positions
 from discourse.named.centred import centred
-from discourse.named.definitions import Axis, Concept, Pole, load
+from discourse.named.definitions import Axis, Concept, Definitions, Pole, load
 from discourse.named.score import KEYWORD, score
 
 TEXTS = {"seed": 0, "near": 1, "far": 2, "seme": 0, "loin": 2}
@@ -37,12 +37,22 @@ def concept(seeds=None, contrast=None, **more):
 SPREAD = [[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [0, 1, 0, 1, 0], [0, 0, 1, 1, 0], [0, 0, 1, 0, 0], [0, 1, 1, 0, 0]] * 5
 
 
+def scores(every, concepts, held):
+    found = score(every, Definitions("small", "", tuple(concepts), ()), held, encode)
+    return [found[one.name] for one in concepts]
+
+
+def places(every, low, high):
+    axis = Axis("way", "Way", "Which way.", low, high)
+    return positions(every, Definitions("small", "", (), (axis,)), encode)["way"]
+
+
 def no_keywords(n=30):
     return {"one": np.zeros(n, dtype=bool)}
 
 
 def test_posts_that_point_to_the_seeds_come_first_and_to_the_contrasts_last():
-    (found,) = score(posts(SPREAD), [concept()], no_keywords(), encode)
+    (found,) = scores(posts(SPREAD), [concept()], no_keywords())
     assert set(np.argsort(found.rank)[-5:]) == set(range(0, 30, 6))
     assert found.rank[4] < 0.3
     assert found.rank.mean() == pytest.approx(0.5)
@@ -51,7 +61,7 @@ def test_posts_that_point_to_the_seeds_come_first_and_to_the_contrasts_last():
 
 def test_the_formula_by_hand():
     every = posts(SPREAD)
-    (found,) = score(every, [concept()], no_keywords(), encode)
+    (found,) = scores(every, [concept()], no_keywords())
     both = encode(["seed", "far"])
     centre = (both.sum(axis=0) + 20 * every.means["en"]) / 22
     near, far = (row / np.linalg.norm(row) for row in both - centre)
@@ -63,17 +73,17 @@ def test_a_contrast_takes_off_only_where_it_leads():
     # the centre of the sentences stays the same: all that differs is which of them is a contrast of the first
     second = Concept("two", "Two", "Else.", {"en": ("far",)}, {"en": ("near",)}, {})
     held = {**no_keywords(), "two": np.zeros(len(SPREAD), dtype=bool)}
-    with_far = score(posts(SPREAD), [concept(contrast={"en": ("far", "near")}), second], held, encode)[0].raw
-    with_near = score(posts(SPREAD), [concept(contrast={"en": ("near",)}), second], held, encode)[0].raw
+    with_far = scores(posts(SPREAD), [concept(contrast={"en": ("far", "near")}), second], held)[0].raw
+    with_near = scores(posts(SPREAD), [concept(contrast={"en": ("near",)}), second], held)[0].raw
     assert with_far[0] == pytest.approx(with_near[0])
     assert with_far[4] < with_near[4]
 
 
 def test_a_keyword_lifts_a_post_by_two_standard_deviations():
     every, held = posts(SPREAD), no_keywords()
-    plain = score(every, [concept()], held, encode)[0]
+    plain = scores(every, [concept()], held)[0]
     held["one"][4] = True
-    lifted = score(every, [concept()], held, encode)[0]
+    lifted = scores(every, [concept()], held)[0]
     assert np.array_equal(plain.raw, lifted.raw)
     strength = plain.raw / plain.raw.std()
     strength[4] += KEYWORD
@@ -84,7 +94,7 @@ def test_a_keyword_lifts_a_post_by_two_standard_deviations():
 def test_languages_without_seeds_are_held_against_all_seeds():
     doubled = [*SPREAD, *([*row[:4], 0.5] for row in SPREAD)]
     lang = ["en"] * 30 + ["kk"] * 30
-    (found,) = score(posts(doubled, lang), [concept()], no_keywords(60), encode)
+    (found,) = scores(posts(doubled, lang), [concept()], no_keywords(60))
     assert np.argmax(found.rank[30:]) % 6 == 0
     assert found.rank[30:].mean() == pytest.approx(0.5)
 
@@ -93,7 +103,7 @@ def test_a_language_has_its_own_seeds_where_there_are_any():
     doubled = [*SPREAD, *SPREAD]
     lang = ["en"] * 30 + ["fr"] * 30
     turned = concept({"en": ("seed",), "fr": ("loin",)}, {"en": ("far",), "fr": ("seme",)})
-    (found,) = score(posts(doubled, lang), [turned], no_keywords(60), encode)
+    (found,) = scores(posts(doubled, lang), [turned], no_keywords(60))
     assert np.argmax(found.rank[:30]) % 6 == 0
     assert np.argmax(found.rank[30:]) % 6 == 4
 
@@ -101,21 +111,21 @@ def test_a_language_has_its_own_seeds_where_there_are_any():
 def test_examples_are_seeds_and_contrasts():
     judged = concept({"en": ("near",)}, {"en": ("far",)}, positive={"en": ("seed",)})
     written = concept({"en": ("near", "seed")}, {"en": ("far",)})
-    first, second = (score(posts(SPREAD), [one], no_keywords(), encode)[0] for one in (judged, written))
+    first, second = (scores(posts(SPREAD), [one], no_keywords())[0] for one in (judged, written))
     assert np.array_equal(first.raw, second.raw)
 
 
 def test_scores_do_not_depend_on_the_order_of_posts():
     order = np.random.default_rng(0).permutation(30)
-    (first,) = score(posts(SPREAD), [concept()], no_keywords(), encode)
-    (second,) = score(posts(np.array(SPREAD)[order]), [concept()], no_keywords(), encode)
+    (first,) = scores(posts(SPREAD), [concept()], no_keywords())
+    (second,) = scores(posts(np.array(SPREAD)[order]), [concept()], no_keywords())
     assert np.allclose(first.raw[order], second.raw, atol=1e-6)
 
 
 def test_an_axis_goes_from_its_low_pole_to_its_high_one():
     low, high = Pole("far", "Far", "Far.", {"en": ("far",)}), Pole("seed", "Seed", "Near.", {"en": ("seed",)})
-    found = position(posts(SPREAD), Axis("way", "Way", "Which way.", low, high), encode)
-    turned = position(posts(SPREAD), Axis("way", "Way", "Which way.", high, low), encode)
+    found = places(posts(SPREAD), low, high)
+    turned = places(posts(SPREAD), high, low)
     assert np.argmax(found.rank) % 6 == 0
     assert found.rank[4] == found.rank.min()
     assert np.allclose(found.raw, -turned.raw)
@@ -139,7 +149,7 @@ def scored():
     definitions = load(folder / "configs" / "concepts" / "embassy.yaml")
     every = centred(encoder.encode(table["text"].tolist()), table["lang"].str[:2].tolist())
     held = {one.name: np.zeros(len(table), dtype=bool) for one in definitions.concepts}
-    return every, truth, definitions, score(every, definitions.concepts, held, encoder.encode), encoder
+    return every, truth, definitions, score(every, definitions, held, encoder.encode), encoder
 
 
 def test_seeds_alone_find_concepts_in_every_language(scored):
@@ -147,10 +157,10 @@ def test_seeds_alone_find_concepts_in_every_language(scored):
 
     every, truth, definitions, found, _ = scored
     gain = []
-    for one, scores in zip(definitions.concepts, found, strict=True):
+    for one in definitions.concepts:
         for lang in ("ru", "kk", "zh", "en"):
             held, code = every.group == lang, truth[one.name].to_numpy()
-            gain.append(average_precision_score(code[held], scores.rank[held]) / code[held].mean())
+            gain.append(average_precision_score(code[held], found[one.name].rank[held]) / code[held].mean())
     assert np.median(gain) > 5
     assert sum(np.array(gain) > 2) >= 30  # of 32
 
@@ -159,8 +169,9 @@ def test_axes_tell_opposite_poles_apart_in_every_language(scored):
     from sklearn.metrics import roc_auc_score
 
     every, truth, definitions, _, encoder = scored
+    placed = positions(every, definitions, encoder.encode)
     for axis in definitions.axes:
-        at, where = truth[f"axis_{axis.name}"].to_numpy(), position(every, axis, encoder.encode).rank
+        at, where = truth[f"axis_{axis.name}"].to_numpy(), placed[axis.name].rank
         for lang in ("ru", "kk", "zh", "en"):
             held = (every.group == lang) & (at != 0)
             assert roc_auc_score(at[held] > 0, where[held]) > 0.7, (axis.name, lang)
