@@ -11,6 +11,8 @@ from discourse.stats.shares import interval
 
 _TINY = 1e-12
 """A variance this small is rounding."""
+_UNTOLD = 4
+"""Coded posts of which the score is taken to tell nothing when an interval is made, as if they came on top."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ def corrected(
 
     where :math:`\tilde Y_i = \lambda F_i + \bar e + R_i w_i (e_i - \bar e)`, with :math:`R_i = 1` in the sample, has
     the mean :math:`\hat\theta` whatever the probabilities. The interval is Wilson's with
-    :math:`\hat\theta(1-\hat\theta)/V_d` posts and the quantile of t for m - 1 degrees of freedom.
+    :math:`\hat\theta(1-\hat\theta)/V` posts and the quantile of t for m - 1 degrees of freedom, where
+    :math:`V = (m V_d + 4 V_Y) / (m + 4)` leans a little towards the variance :math:`V_Y` by the codes alone: a good
+    score errs so seldom that a sample may hold hardly any of its errors, and :math:`V_d` is too small then.
 
     Parameters
     ----------
@@ -304,11 +308,10 @@ def _estimate(f: np.ndarray, y: np.ndarray, w: np.ndarray, block: np.ndarray, le
     if m == n:
         variance, effective = 0.0, np.inf
     else:
-        chance = 1 / w[has]
-        if (chance == 1).all():
+        if (w[has] == 1).all():
             raise ValueError("all that is coded in a period was certain to be drawn, and yet posts are not coded")
-        variance = float(((1 - chance) * pull[has] ** 2).sum() * m / (m - 1) / n**2) if m > 1 else np.nan
-        effective = _effective(share, variance, w[has], n)
+        variance, alone = (_by_draw(values[has], w[has], n) for values in (e, y))
+        effective = _effective(share, variance, (m * variance + _UNTOLD * alone) / (m + _UNTOLD), w[has], n)
     outcome = f + centre + pull
     held = np.unique(block, return_inverse=True)[1]
     sums = np.bincount(held, outcome - share)
@@ -317,10 +320,19 @@ def _estimate(f: np.ndarray, y: np.ndarray, w: np.ndarray, block: np.ndarray, le
     return _Estimate((share, *_ends(share, effective, m, level), variance, process, effective), outcome)
 
 
-def _effective(share: float, variance: float, w: np.ndarray, n: int) -> float:
+def _by_draw(values: np.ndarray, w: np.ndarray, n: int) -> float:
+    """Variance by the draw alone of the weighted mean of what coded posts have; NaN of a single one."""
+    m = len(w)
+    if m < 2:
+        return np.nan
+    pull = w * (values - (w * values).sum() / w.sum())
+    return float(((1 - 1 / w) * pull**2).sum() * m / (m - 1) / n**2)
+
+
+def _effective(share: float, residual: float, variance: float, w: np.ndarray, n: int) -> float:
     """Count the posts at random that would tell as much of a share; it counts as half a coded post at least."""
     m = len(w)
-    if not variance > _TINY:
+    if not residual > _TINY:
         alike = w.sum() ** 2 / (w**2).sum()
         return float(alike / (1 - m / n))
     half = 0.5 / m

@@ -348,3 +348,21 @@ def test_a_score_that_has_seen_the_codes_must_not_be_used(runs, seed, calibrated
     setting = "head of 30 numbers, 80 of 280 posts"
     calibrated("cross-fitted score: coverage", setting, held["unseen"] / runs, 0.9, 1, runs)
     calibrated("score that has seen the codes: coverage", setting, held["seen"] / runs, 0, 0.6, runs)
+
+
+@pytest.mark.parametrize("wrong", [0.01, 0.02, 0.05])
+@pytest.mark.parametrize(("runs", "seed"), [(300, 0), pytest.param(2_000, 1, marks=pytest.mark.slow)])
+def test_intervals_know_that_a_good_score_errs_seldom(wrong, runs, seed, calibrated):
+    """Where one post in a hundred is scored wrong, a sample may hold no such post, and residuals tell of no error."""
+    held, n, size = 0, 280, 150
+    for each in range(runs):
+        rng = np.random.default_rng([seed, each])
+        truth = (rng.random(n) < 0.12).astype(float)
+        guess = np.where(rng.random(n) < wrong, 1 - truth, truth)
+        score = np.clip(0.03 + 0.94 * guess + rng.normal(0, 0.01, n), 0, 1)
+        code = np.where(rng.permutation(n) < size, truth, np.nan)
+        which = np.zeros(n, dtype=int)
+        found = corrected(score, code, np.full(n, size / n), which, np.arange(n) // 10, cross_fitted=True)
+        held += found.low[0] <= truth.mean() <= found.high[0]
+    setting = f"{wrong:.0%} of posts are scored wrong, 150 of 280 coded, share 12 %"
+    calibrated("Intervals of corrected shares that held the truth", setting, held / runs, 0.9, 0.985, runs)
