@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+MACHINE = "discourse"
+"""Who gave the themes in files that we write: no person, and so none of the coders."""
 SOURCES = {"name": "str", "text": "str", "post_id": "str"}
 READ = {"source": "int64", "coder": "str", "scheme": "str"}
 LISTED = {"source": "int64", "coder": "str"}
@@ -53,6 +56,19 @@ class Coded:
     codes: pd.DataFrame
     notes: list[str] = field(default_factory=list)
     listed: pd.DataFrame = field(default_factory=lambda: table([], LISTED))
+
+
+def by_people(coded: Coded) -> Coded:
+    """Leave out what `MACHINE` gave: a run's themes, in a project that came from here and was worked on elsewhere."""
+    ours = coded.codings["coder"] == MACHINE
+    if not ours.any():
+        return coded
+    machine = set(coded.codings.loc[ours, "scheme"]) - set(coded.codings.loc[~ours, "scheme"])
+    parts = {name: getattr(coded, name) for name in ("read", "listed", "codings")}
+    kept = {name: part[part["coder"] != MACHINE].reset_index(drop=True) for name, part in parts.items()}
+    codes = coded.codes[~coded.codes["scheme"].isin(machine)].reset_index(drop=True)
+    told = f"{int(ours.sum()):,} codings that {MACHINE} gave, a machine's themes, are left out."
+    return dataclasses.replace(coded, **kept, codes=codes, notes=[*coded.notes, told])
 
 
 def table(rows: list[tuple[object, ...]], columns: dict[str, str]) -> pd.DataFrame:

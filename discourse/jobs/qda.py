@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 CODEBOOK = ".qdc"
 THEMES = "themes"
-CODER = "discourse"
-"""Who gave the themes, beside the people who gave codes."""
 
 
 def write(run: Run, given: PostCodes | None, target: Path) -> str:
@@ -66,7 +64,9 @@ def write(run: Run, given: PostCodes | None, target: Path) -> str:
 
 def _theme_scheme(given: PostCodes | None) -> str:
     """Name the scheme of themes, unless people have one of that name."""
-    return THEMES if given is None or THEMES not in set(given.codes["scheme"]) else f"{THEMES} ({CODER})"
+    from discourse.codes.coded import MACHINE
+
+    return THEMES if given is None or THEMES not in set(given.codes["scheme"]) else f"{THEMES} ({MACHINE})"
 
 
 def _theme_names(run: Run) -> pd.Series:
@@ -96,10 +96,12 @@ def _codings(run: Run, given: PostCodes | None) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
+    from discourse.codes.coded import MACHINE
+
     names = _theme_names(run)
     theme = run.assignments["theme"].to_numpy()
     row = np.flatnonzero(np.isin(theme, names.index))
-    found = {"row": row, "scheme": _theme_scheme(given), "code": names[theme[row]].to_numpy(), "coder": CODER}
+    found = {"row": row, "scheme": _theme_scheme(given), "code": names[theme[row]].to_numpy(), "coder": MACHINE}
     parts = [pd.DataFrame(found)]
     if given is not None:
         parts += [given.given[["row", "scheme", "code", "coder"]], _none(given)]

@@ -8,7 +8,7 @@ import pytest
 
 import discourse
 from discourse.codes.post_codes import PostCodes
-from discourse.codes.readers import formats
+from discourse.codes.readers import formats, refi
 from discourse.errors import DataError, UsageError
 from discourse.jobs import export, qda
 from discourse.run import open_run
@@ -52,7 +52,7 @@ def test_hand_codes_stand_beside_themes_a_column_a_scheme_and_coder(demo_run, gi
 
 def test_a_project_holds_themes_by_their_names_and_hand_codes_by_their_coders(demo_run, given, tmp_path):
     told = export.exported(demo_run, out=tmp_path / "p.qdpx", replace=False, duplicates=None, codes=["c.csv"])
-    found = formats.read(tmp_path / "p.qdpx")
+    found = refi.read((tmp_path / "p.qdpx").read_bytes(), "p.qdpx")
     assert found.sources["post_id"].tolist() == demo_run.posts["post_id"].tolist()
     assert found.sources["text"].tolist() == demo_run.posts["text"].tolist()
     theme = demo_run.assignments["theme"].to_numpy()
@@ -105,3 +105,7 @@ def test_a_project_given_back_by_other_software_is_laid_on_the_posts_it_came_fro
     discourse.export(demo_run, out=tmp_path / "p.qdpx", column=["topic"])
     table = discourse.export(demo_run, codes=[tmp_path / "p.qdpx"])
     assert table["codes: topic (posts)"].tolist() == demo_run.posts["topic"].tolist()
+    assert not [name for name in table if "discourse" in name]  # our themes, on their way back, are nobody's codes
+    read = formats.read(tmp_path / "p.qdpx")
+    assert set(read.codings["scheme"]) == set(read.codes["scheme"]) == {"topic"}
+    assert "a machine's themes, are left out" in " ".join(read.notes)

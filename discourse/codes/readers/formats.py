@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from discourse.codes.coded import Coded
+from discourse.codes.coded import Coded, by_people
 from discourse.errors import DataError
 from discourse.posts.readers.formats import foreign
 from discourse.posts.readers.intake import content
@@ -40,6 +40,7 @@ def read(path: str | Path) -> Coded:
     Returns
     -------
     Coded
+        Of people alone, see `discourse.codes.coded.by_people`.
 
     Raises
     ------
@@ -61,8 +62,7 @@ def read(path: str | Path) -> Coded:
         raise DataError(f"{name}: the file is empty. Give a file with codes.")
     for module in map(_module, FORMATS):
         if module.recognises(data, name):
-            found: Coded = module.read(data, name)
-            return found
+            return by_people(module.read(data, name))
     what = foreign(data)
     told = f"this is {what[0]}, from which no codes can be read" if what else "no format in which codes can be read"
     raise DataError(f"{name}: {told}. There are: {'; '.join(FORMATS.values())}.")
