@@ -28,7 +28,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DISCOURSE = [sys.executable, "-m", "discourse"]
-PARTS = ("help", "peer", "scale", "cache", "read", "drift")
+PARTS = ("help", "peer", "scale", "cache", "read", "drift", "concepts")
 
 
 @dataclass(frozen=True)
@@ -247,6 +247,22 @@ def bench_drift(folder: Path, n: int) -> dict[str, object]:
     return {name: {"wall_s": cost.wall, "cpu_s": cost.cpu, "MiB": cost.memory} for name, cost in costs.items()}
 
 
+def bench_concepts(folder: Path, n: int) -> dict[str, object]:
+    """Whole processes: eight concepts and three axes for n made-up posts in three languages, embedded beforehand."""
+    from discourse.config import EncoderSettings
+    from discourse.jobs.encoding import encoder_facts, load_encoder
+
+    settings = EncoderSettings()
+    facts = encoder_facts(load_encoder(settings), settings, 256)
+    measure([sys.executable, str(HERE / "bench_drift.py"), "scored", str(n), str(facts["dimension"])], cwd=folder)
+    manifest = folder / "scored" / "manifest.json"
+    known = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**known, "encoder": facts}), encoding="utf-8")
+    codebook = HERE.parent / "configs" / "concepts" / "embassy.yaml"
+    cost = measure([*DISCOURSE, "concepts", "scored", "--codebook", str(codebook)], cwd=folder)
+    return {"posts": n, "wall_s": cost.wall, "cpu_s": cost.cpu, "MiB": cost.memory}
+
+
 def main() -> None:
     """Run the parts that were asked for and print what was measured as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -275,6 +291,8 @@ def main() -> None:
                     result = bench_read(folder, asked.rows)
                 case "drift":
                     result = bench_drift(folder, asked.rows)
+                case "concepts":
+                    result = bench_concepts(folder, asked.rows // 10)
             print(json.dumps({part: result}, indent=2, default=float), flush=True)
 
 
