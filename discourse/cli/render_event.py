@@ -6,10 +6,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from discourse.change.conclusions import level, points
+from discourse.change.labelling import SCORES
 from discourse.change.shifts import LASTING
 from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
+from discourse.jobs.findings import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,10 +36,9 @@ def event_tables(found: EventResult) -> None:
         if event["note"]:
             console.write_wrapped(f"Cannot be concluded: {event['note']}.")
             continue
-        console.write(
-            f"Shares from {event['before_from']} to {event['before_to']}, and from {event['after_from']} to "
-            f"{event['after_to']}:\n"
-        )
+        what = "Mean ranks" if effects["kind"].isin(SCORES).all() else "Shares"
+        spans = (f"from {event[f'{side}_from']} to {event[f'{side}_to']}" for side in ("before", "after"))
+        console.write(f"{what} {', and '.join(spans)}:\n")
         weeks = found.weeks[found.weeks["event"] == name]
         _table(effects, weeks, int(event["window"]), int(event["gap"]))
         _sentences(effects)
@@ -110,7 +111,7 @@ def _notes(event: pd.Series[Any], effects: pd.DataFrame, found: EventResult) -> 
     notes = []
     dates = int(event["placebo_dates"])
     notes.append(
-        f"q is over {found.family} tests; p ranks this date among {dates} others, and can't be below "
+        f"q is over {counted(found.family, 'test')}; p ranks this date among {dates} others, and can't be below "
         f"{1 / (1 + dates):.3f}."
     )
     noise = effects[(effects["kind"] == "noise") & effects["verdict"].isin([ROSE, FELL])]

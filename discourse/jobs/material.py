@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from discourse.config import KEEP
 from discourse.errors import DataError, UsageError
-from discourse.jobs.labellings import THEMES, labelling
+from discourse.jobs.labellings import AXIS, CONCEPTS, THEMES, labelling
 from discourse.run import Run
 
 if TYPE_CHECKING:
@@ -117,6 +117,11 @@ def material(
     if not len(rows):
         asked = "; ".join([*where, *(f"--{n} {v}" for n, v in (("since", since), ("until", until)) if v is not None)])
         raise DataError(f"{run.path}: no dated post is left with {asked}. Look with: discourse themes {run.path}")
+    if any(name == CONCEPTS or name.startswith(AXIS) for name in on):
+        notes.append(
+            "Scores are uncalibrated: what is told are mean ranks, of 100 in each language, and no shares. For shares, "
+            "have a sample coded: discourse sample --help"
+        )
     every = labellings.together([labelling(run, name) for name in dict.fromkeys(on)])
     for group in groups:
         every = _grouped(every, group)

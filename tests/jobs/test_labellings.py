@@ -88,3 +88,8 @@ def test_what_is_said_under_a_concept_can_not_be_asked(scored):
         drift(scored, on=["concepts"], semantic=True)
     with pytest.raises(UsageError, match="no having any of them"):
         drift(scored, on=["concepts"], groups=["all=tariffs"])
+
+
+def test_scores_are_said_to_be_no_shares(scored):
+    assert any("uncalibrated" in note for note in drift(scored, on=["axis:tone"]).notes)
+    assert not any("uncalibrated" in note for note in drift(scored, on=["corrected:sheet"]).notes)
