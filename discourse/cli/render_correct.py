@@ -46,7 +46,7 @@ def correct_tables(found: CorrectResult) -> None:
 
 def _code(coding: pd.DataFrame, shifts: pd.DataFrame, effects: pd.DataFrame) -> None:
     first = coding.iloc[0]
-    console.write_wrapped(f"{first['label']}: {_score(first)}")
+    console.write_wrapped(f"{first['label_id']}: {_score(first)}")
     console.write()
     heads = [
         ("period", "text"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from discourse.config import KEEP
 from discourse.errors import DataError, UsageError
 from discourse.jobs.coded_sample import CodedSample, coded_sample
 from discourse.jobs.codes import hand_codes
+from discourse.jobs.correct_periods import around, corrected, frame_of
 from discourse.jobs.drift import PERIODS
 from discourse.jobs.labellings import CORRECTED, OUTCOMES
 from discourse.jobs.material import Material, answered, material, named_after
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from discourse.change.corrections import Corrected
     from discourse.change.events import Event
-    from discourse.change.frame import Frame
     from discourse.codes.correction import Correction, Scored
     from discourse.codes.post_codes import PostCodes
 
 AGREED = 0.67
 """Krippendorff's alpha below which the share is that of one coder."""
+LONGEST = 52
+"""Weeks of the longest window and gap."""
 _USUAL: dict[str, Any] = {
     **dict.fromkeys(("since", "until", "coder")),
     "only": [],
@@ -149,7 +149,7 @@ def correct(
     from discourse.codes import correction as of_code
     from discourse.codes.decided import decided
 
-    _check(codes, scores, cross_fitted, period, cuts, permutations, name)
+    _check(codes, scores, cross_fitted, period, cuts, window, gap, permutations, name)
     listed = _events(date, events)
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
     asked = material(run, where=where, since=since, until=until)
@@ -160,7 +160,7 @@ def correct(
     drawn = coded_sample(asked, coded, codes, sample)
     if period is None and not cuts:
         period, cuts = drawn.facts.get("period") or "quarter", drawn.facts.get("cuts", ())
-    main = _frame(asked, period or "quarter", cuts, earlier, later)
+    main = frame_of(asked, period or "quarter", cuts, earlier, later)
     facts: dict[str, Any] = {
         **{key: asked.facts[key] for key in ("where", "since", "until", "duplicates", "posts")},
         "codes": [{"file": Path(file).name, "sha256": staging.hash_file(Path(file))} for file in codes],
@@ -183,7 +183,7 @@ def correct(
     notes = [*asked.notes, *hand.notes, *drawn.notes, *_agreed(hand, chosen, coder)]
     with staging.added(run.path, folder, facts, replace=replace or answered(run, folder, facts)) as staged:
         scored = _scored(run, chosen, answers, drawn, scores, seed, progress)
-        found = _corrected(scored, drawn, asked, main)
+        found = corrected(scored, drawn, asked, main)
         names = main.periods["period"].astype(str).tolist()
         random = {"permutations": permutations, "seed": seed}
         tables = {
@@ -192,9 +192,9 @@ def correct(
             "shifts": corrected_shifts([found], **random),
         }
         if listed:
-            around = [_around(one, scored, drawn, asked, window, gap) for one in listed]
-            tables["effects"] = corrected_shifts([one for one, _ in around if one is not None], **random)
-            notes += [reason for _, reason in around if reason]
+            compared = [around(one, scored, drawn, asked, window, gap) for one in listed]
+            tables["effects"] = corrected_shifts([one for one, _ in compared if one is not None], **random)
+            notes += [reason for _, reason in compared if reason]
         for table, rows in tables.items():
             staged.write_table(f"{table}.csv", rows)
         whole = [one for one in found.corrections if one.told.all()]
@@ -211,6 +211,8 @@ def _check(
     cross_fitted: bool,
     period: str | None,
     cuts: Sequence[str],
+    window: int,
+    gap: int,
     permutations: int,
     name: str | None,
 ) -> None:
@@ -234,8 +236,10 @@ def _check(
         raise UsageError(f"--period {period}: is not one of {', '.join(PERIODS)}.")
     if cuts and period is not None:
         raise UsageError("--cut makes periods of its own; leave out --period.")
+    if not (1 <= window <= LONGEST and 0 <= gap <= LONGEST):
+        raise UsageError(f"--window takes 1 to {LONGEST} weeks and --gap 0 to {LONGEST}, not {window} and {gap}.")
     if permutations < 1:
-        raise UsageError("permutations must be 1 or more.")
+        raise UsageError("--permutations must be 1 or more.")
     if name is not None:
         staging.check_name(name)
 
@@ -254,21 +258,6 @@ def _chosen(hand: PostCodes, only: Sequence[str]) -> list[tuple[str, str, str]]:
         if not any(name in one[1:] for one in every):
             raise UsageError(f"--only {name}: is none of the codes {', '.join(one[2] for one in every[:12])}.")
     return [one for one in every if not names or not {one[1], one[2]}.isdisjoint(names)]
-
-
-def _frame(
-    asked: Material, period: str, cuts: Sequence[str], earlier: str | None = None, later: str | None = None
-) -> Frame:
-    """Lay out the time of the posts asked about, without empty periods."""
-    from discourse.change import calendar
-    from discourse.change.corrections import held
-    from discourse.change.frame import Frame
-    from discourse.posts.periods import days
-
-    day = days(asked.posts["date"])
-    listed = calendar.periods(asked.covered, period, cuts)  # type: ignore[arg-type]
-    periods, pairs = calendar.chosen(listed, asked.covered, day, earlier, later)
-    return held(Frame(day, asked.posts["lang"].to_numpy(dtype=object).astype("str"), periods, pairs))
 
 
 def _scored(
@@ -305,38 +294,6 @@ def _scored(
         made.append((scheme, one))
     progress("codes", len(chosen), len(chosen))
     return made
-
-
-def _corrected(
-    scored: Sequence[tuple[str, Scored]], drawn: CodedSample, asked: Material, frame: Frame, by: str = ""
-) -> Corrected:
-    """Correct all codes in the periods of a frame."""
-    import dataclasses
-
-    from discourse.change.corrections import Corrected, sampled
-    from discourse.codes.correction import correct as of_code
-
-    rows, found = asked.rows, []
-    for scheme, one in scored:
-        narrow = dataclasses.replace(one, code=one.code[rows], score=None if one.score is None else one.score[rows])
-        found.append(of_code(narrow, sampled(frame, drawn.probability[scheme][rows])))
-    return Corrected(found, frame, by)
-
-
-def _around(
-    event: Event, scored: Sequence[tuple[str, Scored]], drawn: CodedSample, asked: Material, window: int, gap: int
-) -> tuple[Corrected | None, str]:
-    """Correct all codes in the weeks before and after an event; or say why that can't be done."""
-    import numpy as np
-
-    week, day = datetime.timedelta(weeks=1), datetime.timedelta(days=1)
-    first, last = event.date - (gap + window) * week, event.date + window * week - day
-    before, after = f"{first}..{event.date - gap * week - day}", f"{event.date}..{last}"
-    if asked.covered.min() > np.datetime64(first) or asked.covered.max() < np.datetime64(last):
-        reach = f"the posts go from {asked.covered.min()} to {asked.covered.max()}"
-        return None, f"{event.name}: {reach}, and its windows from {first} to {last}. Give a shorter --window."
-    frame = _frame(asked, "quarter", (), before, after)
-    return _corrected(scored, drawn, asked, frame, event.name), ""
 
 
 def _outcomes(asked: Material, codes: Sequence[Correction]) -> pd.DataFrame:
