@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from discourse.cli import console
 from discourse.named.surrogate import CALIBRATED, HEAD, UNCALIBRATED
 from discourse.named.tables import CONCEPT, HIGH, LOW
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from discourse.jobs.concepts import Concepts
 
 _POSTS, _POSTS_OF_AXES = 3, 2
@@ -85,9 +86,9 @@ def _judged(rows: pd.DataFrame, stage: pd.Series[Any]) -> None:
 
 
 def _precision(row: pd.Series[Any]) -> str:
-    if pd.isna(row["average_precision"]):
+    if math.isnan(row["average_precision"]):
         return f"{row['lang']} withheld ({row['n_with']} with it)"
-    low_high = "" if pd.isna(row["low"]) else f" ({row['low']:.2f} to {row['high']:.2f})"
+    low_high = "" if math.isnan(row["low"]) else f" ({row['low']:.2f} to {row['high']:.2f})"
     return f"{row['lang']} {row['average_precision']:.2f}{low_high}, {row['chance']:.2f}"
 
 

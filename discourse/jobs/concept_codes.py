@@ -84,7 +84,7 @@ def of_codes(
 
     hand = hand_codes(run, files=files, columns=columns) if files or columns else None
     named = {} if hand is None else _named(hand, concepts)
-    block, groups = _blocks(run), [ALL, *np.unique(posts.group)]
+    block, groups = blocks(run), [ALL, *np.unique(posts.group)]
     probability: dict[str, np.ndarray] = {}
     precision: dict[tuple[str, str], Precision] = {}
     stages, calibration = [], []
@@ -146,7 +146,7 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").split())
 
 
-def _blocks(run: Run) -> np.ndarray:
+def blocks(run: Run) -> np.ndarray:
     """Give each post the number of its week, or day if there are few weeks; a post without a date is by itself."""
     import numpy as np
 

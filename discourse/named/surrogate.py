@@ -49,7 +49,8 @@ def surrogate(
 
     - from 30 codes on: the score (Platt scaling);
     - from 100 codes on: the score and the vectors, each scaled to a variance of 1 in all, with the strength of the
-      penalty chosen among three within the other folds, by their log loss when they are again parted by blocks.
+      penalty chosen among three within the other folds, by the log loss when these are again parted by blocks; or the
+      score alone, where that predicts better.
 
     Of the score only the order counts: it is replaced by normal quantiles of its ranks among all posts. Classes are
     not balanced, so that probabilities stay calibrated.
@@ -114,11 +115,20 @@ def surrogate(
     probability, of_coded = np.zeros(len(code)), np.empty(n)
     for number in range(fold.max() + 1):
         others, own = sample.only(fold != number), fold == number
-        model = others.fitted(_strength(others, seed) if head else _PLATT)
+        way = _best(others, score is not None, seed) if head else _Way(_PLATT, features.shape[1])
+        model = others.fitted(way)
         of_coded[own] = model.of(sample.features[own])
         probability += model.of(features) / (fold.max() + 1)
     probability[rows] = of_coded
     return Surrogate(HEAD if head else CALIBRATED, probability, "" if head else _no_head(n, vectors is not None))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How to fit: the C of the penalty, and how many of the features to use, the score first."""
+
+    strength: float
+    features: int
 
 
 @dataclass(frozen=True)
@@ -146,15 +156,18 @@ class _Sample:
     def only(self, kept: np.ndarray) -> _Sample:
         return _Sample(self.features[kept], self.code[kept], self.weight[kept], self.block[kept])
 
-    def fitted(self, strength: float) -> _Model:
+    def fitted(self, way: _Way) -> _Model:
         from scipy.special import logit
         from sklearn.linear_model import LogisticRegression
 
         if len(np.unique(self.code)) == 1:  # half a post of each kind keeps the probability off 0 and 1
             share = ((self.weight * self.code).sum() + 0.5) / (self.weight.sum() + 1)
             return _Model(np.zeros(self.features.shape[1]), float(logit(share)))
-        model = LogisticRegression(C=strength, max_iter=5_000).fit(self.features, self.code, self.weight)
-        return _Model(model.coef_[0], float(model.intercept_[0]))
+        model = LogisticRegression(C=way.strength, max_iter=5_000)
+        model.fit(self.features[:, : way.features], self.code, self.weight)
+        slopes = np.zeros(self.features.shape[1])
+        slopes[: way.features] = model.coef_[0]
+        return _Model(slopes, float(model.intercept_[0]))
 
     def loss(self, model: _Model) -> float:
         p = np.clip(model.of(self.features), 1e-9, 1 - 1e-9)
@@ -186,19 +199,18 @@ def _dealt(block: np.ndarray, folds: int, rng: np.random.Generator) -> np.ndarra
     return np.asarray(rng.permutation(np.arange(blocks) % min(folds, blocks))[number])
 
 
-def _strength(sample: _Sample, seed: int) -> float:
-    """Choose the C that predicts blocks it has not seen best; the smaller of equals."""
+def _best(sample: _Sample, score: bool, seed: int) -> _Way:
+    """Choose the way to fit that predicts blocks it has not seen best; the simpler of equals."""
+    whole = sample.features.shape[1]
+    ways = [*([_Way(_PLATT, 1)] if score else []), *(_Way(strength, whole) for strength in _STRENGTHS)]
     fold = _dealt(sample.block, _INNER, np.random.default_rng(seed))
     if not fold.max():
-        return _STRENGTHS[0]
+        return ways[0]
     losses = [
-        sum(
-            sample.only(fold == number).loss(sample.only(fold != number).fitted(strength))
-            for number in range(fold.max() + 1)
-        )
-        for strength in _STRENGTHS
+        sum(sample.only(fold == one).loss(sample.only(fold != one).fitted(way)) for one in range(fold.max() + 1))
+        for way in ways
     ]
-    return _STRENGTHS[int(np.argmin(losses))]
+    return ways[int(np.argmin(losses))]
 
 
 def _too_little(n: int, held: int, blocks: int, score: bool) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 import discourse
 from discourse.errors import DataError, UsageError
+from discourse.jobs.concept_codes import blocks
 from discourse.run import open_run, verify
 
 BOOK = """\
@@ -210,3 +211,22 @@ def test_scores_do_not_depend_on_the_order_of_the_rows(demo_csv, tmp_path, run):
     )
     assert np.allclose(first["trade:raw"], second["trade:raw"], atol=1e-6)
     assert np.allclose(first["trade"], second["trade"], atol=0.02)
+
+
+def test_posts_without_dates_and_in_languages_without_seeds_are_scored_too(tmp_path, run, demo_csv, golden):
+    posts = pd.read_csv(demo_csv, dtype=str)[["id", "text", "topic"]]
+    arabic = [{"id": f"a{at}", "text": f"{golden['ar'][at % 3]} {at}", "topic": "trade"} for at in range(24)]
+    pd.concat([posts, pd.DataFrame(arabic)]).to_csv(tmp_path / "undated.csv", index=False)
+    made = discourse.cluster("undated.csv", out=tmp_path / "undated")
+    found = discourse.concepts(made, codebook="book.yaml", columns=["topic"])
+    assert found.stages.set_index("name").loc["trade", "stage"] == "head"
+    assert "Arabic 24: without seeds in these languages" in " ".join(found.notes)
+    assert found.scores.loc[found.scores["lang"] == "ar", "trade"].mean() == pytest.approx(0.5)
+    block = blocks(made)
+    assert len(set(block)) == len(block)
+
+
+def test_blocks_are_weeks(run):
+    block = blocks(run)
+    week = run.posts["date"].dt.isocalendar()
+    assert len(set(block)) == len(week[["year", "week"]].drop_duplicates())
