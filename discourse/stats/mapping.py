@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class Groups:
     block: np.ndarray
     stratum: np.ndarray
 
-    @property
+    @cached_property
     def half(self) -> np.ndarray:
         """Half of each post, 0 or 1: every other block is in the second, so that both see all times. (n,) int."""
         return np.asarray(np.unique(self.block, return_inverse=True)[1] % 2)
@@ -203,12 +204,15 @@ def _chosen(hits: np.ndarray, posts: np.ndarray, member: np.ndarray) -> tuple[np
     """
     shape = hits.shape[:2]
     there, held = hits.sum(axis=2), member.astype("float64").T
+    alone = (member.sum(axis=1) == 1).all() and (member.sum(axis=0) <= 1).all()
+    cell_of = member.argmax(axis=1)
     sets, covered = np.zeros((*shape, len(member)), dtype=bool), np.zeros(hits.shape, dtype=bool)
     both, found, best = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     order: list[np.ndarray] = []
     draw, half = np.ogrid[: shape[0], : shape[1]]
     for _ in range(len(member)):
-        more, larger = (np.where(covered, 0, one) @ held for one in (hits, posts))
+        left = (np.where(covered, 0, one) for one in (hits, posts))
+        more, larger = (one[..., cell_of] if alone else one @ held for one in left)
         f1 = 2 * (both[..., None] + more) / np.maximum(found[..., None] + larger + there[..., None], 1)
         at = f1.argmax(axis=2)
         better = f1[draw, half, at] > best + _GAIN

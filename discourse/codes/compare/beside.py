@@ -106,6 +106,7 @@ class Beside:
         return found
 
     def _schemes(self) -> Iterator[Scheme]:
+        lang = pd.factorize(self.posts["lang"])[0]
         for name in self.codes.codes["scheme"].unique():
             coders = self.codes.coders(str(name))
             if not coders or (self.coder is not None and self.coder not in coders):
@@ -117,7 +118,7 @@ class Beside:
             else:
                 one = every[:, coders.index(self.coder)]
             rows = np.flatnonzero(one[0] >= 0)
-            groups = Groups(self.cell[rows], self.member, self.block[rows], self.posts["lang"].to_numpy()[rows])
+            groups = Groups(self.cell[rows], self.member, self.block[rows], lang[rows])
             given = one[:, rows] == 1
             order = np.argsort(-given.sum(axis=1), kind="stable")
             yield Scheme(str(name), rows, groups, [names[at] for at in order], given[order], every[order])

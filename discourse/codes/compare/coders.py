@@ -79,8 +79,7 @@ def by_scheme(codes: PostCodes, *, seed: int = 0) -> pd.DataFrame:
         coders = codes.coders(str(scheme))
         if len(coders) < 2:
             continue
-        sets, values = _sets(codes, str(scheme), coders)
-        twice = values[:, (values >= 0).sum(axis=0) >= 2]
+        sets, twice = _sets(codes, str(scheme), coders)
         single = all(len(one) <= 1 for one in sets)
         found = alpha(twice, None if single else masi(sets), seed=seed)
         top, low = twice.max(axis=0, initial=-1), np.where(twice < 0, len(sets), twice).min(axis=0, initial=len(sets))
@@ -93,14 +92,18 @@ def by_scheme(codes: PostCodes, *, seed: int = 0) -> pd.DataFrame:
 
 
 def _sets(codes: PostCodes, scheme: str, coders: list[str]) -> tuple[list[frozenset[str]], np.ndarray]:
-    """List the sets of codes that were given, and number each coder's set of each post: (coders, n), -1 for none."""
+    """List the sets of codes of posts judged twice, and number each coder's of each: (coders, posts), -1 for none."""
     units, given = (table[table["scheme"] == scheme] for table in (codes.units, codes.given))
-    numbers: dict[frozenset[str], int] = {}
-    values = np.full((len(coders), len(codes.post_ids)), -1)
+    judged = units[["coder", "row"]].drop_duplicates()
+    judged = judged[judged.duplicated("row", keep=False)]
+    given = given[given["row"].isin(judged["row"])]
     of = {key: frozenset(some) for key, some in given.groupby(["coder", "row"])["code"]}
-    for coder, row in units[["coder", "row"]].drop_duplicates().itertuples(index=False, name=None):
+    numbers: dict[frozenset[str], int] = {}
+    place = {row: at for at, row in enumerate(sorted(judged["row"].unique()))}
+    values = np.full((len(coders), len(place)), -1)
+    for coder, row in judged.itertuples(index=False, name=None):
         one = of.get((coder, row), frozenset())
-        values[coders.index(coder), row] = numbers.setdefault(one, len(numbers))
+        values[coders.index(coder), place[row]] = numbers.setdefault(one, len(numbers))
     return list(numbers), values
 
 

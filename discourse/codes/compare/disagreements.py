@@ -14,7 +14,6 @@ _LEAST = 3.0
 """Bits from which a post is listed: its codes are eight times as likely elsewhere."""
 _MOST = 500
 _REASONS = 3
-_NUMBERS = 2_000_000
 
 
 def disagreements(beside: Beside) -> pd.DataFrame:
@@ -43,12 +42,12 @@ def disagreements(beside: Beside) -> pd.DataFrame:
     """
     n, n_cells = len(beside.posts), beside.member.shape[1]
     own, other = np.zeros(n), np.zeros((n, n_cells), dtype="float32")
-    parts = [part for scheme in beside.schemes for part in _parts(scheme, n_cells)]
-    for rows, cell, held, rate, rate_own in parts:
-        own[rows] += _bits(held, rate_own)
-        likely = _bits(np.array([False, True])[:, None], rate[None])
-        other[rows] += likely[held.astype("int64")].astype("float32")
-        other[rows, cell] = -np.inf
+    parts = [_rates(scheme, n_cells) for scheme in beside.schemes]
+    for scheme, (rate, rate_own) in zip(beside.schemes, parts, strict=True):
+        own[scheme.rows] += _bits(scheme.given, rate_own).sum(axis=0)
+        given, without = scheme.given.T.astype("float32"), np.log2(1 - rate)
+        other[scheme.rows] += given @ (np.log2(rate) - without).astype("float32") + without.sum(axis=0)
+        other[scheme.rows, scheme.groups.cell] = -np.inf
     large = np.bincount(beside.cell[_coded(beside)], minlength=n_cells) >= FEWEST
     other[:, ~large] = -np.inf
     best = other.argmax(axis=1)
@@ -77,26 +76,25 @@ def disagreements(beside: Beside) -> pd.DataFrame:
     )
 
 
-_Part = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+def _rates(scheme: Scheme, n_cells: int) -> tuple[np.ndarray, np.ndarray]:
+    """Share of posts with each code: by cell, and for each post among those of its cell in other weeks.
 
-
-def _parts(scheme: Scheme, n_cells: int) -> list[_Part]:
-    """For each code: rows, their cells, which have it, its rate by cell, and that of each post's own in other weeks."""
+    Shapes (codes, cells) and (codes, posts); a half everywhere for codes that don't count.
+    """
     cell = scheme.groups.cell
     week = np.unique(np.c_[cell, scheme.groups.block], axis=0, return_inverse=True)[1].ravel()
     posts = np.bincount(cell, minlength=n_cells)
     posts_elsewhere = posts[cell] - np.bincount(week)[week]
-    found: list[_Part] = []
-    for held in scheme.given:
+    rate, rate_own = np.full((len(scheme.codes), n_cells), 0.5), np.full(scheme.given.shape, 0.5)
+    for at, held in enumerate(scheme.given):
         if not FEWEST <= held.sum() < len(held):
-            found.append((scheme.rows, cell, held, np.full(n_cells, 0.5), np.full(len(held), 0.5)))
             continue
         hits = np.bincount(cell, held, n_cells)
         elsewhere = hits[cell] - np.bincount(week, held)[week]
         prior = _PRIOR * held.mean()
-        rate_own = (elsewhere + prior) / (posts_elsewhere + _PRIOR)
-        found.append((scheme.rows, cell, held, (hits + prior) / (posts + _PRIOR), rate_own))
-    return found
+        rate[at] = (hits + prior) / (posts + _PRIOR)
+        rate_own[at] = (elsewhere + prior) / (posts_elsewhere + _PRIOR)
+    return rate, rate_own
 
 
 def _bits(held: np.ndarray, rate: np.ndarray) -> np.ndarray:
@@ -107,24 +105,27 @@ def _coded(beside: Beside) -> np.ndarray:
     return np.unique(np.concatenate([scheme.rows for scheme in beside.schemes]))
 
 
-def _told(beside: Beside, parts: list[_Part], chosen: np.ndarray, best: np.ndarray) -> tuple[list[str], list[str]]:
+def _told(
+    beside: Beside, parts: list[tuple[np.ndarray, np.ndarray]], chosen: np.ndarray, best: np.ndarray
+) -> tuple[list[str], list[str]]:
     """Name the codes of some posts, and those that speak most for the other label."""
-    names = [code for scheme in beside.schemes for code in scheme.codes]
     place = np.full(len(beside.posts), -1)
     place[chosen] = np.arange(len(chosen))
     codes: list[dict[str, None]] = [{} for _ in chosen]
     gains: list[list[tuple[float, str, str]]] = [[] for _ in chosen]
-    for name, (rows, _, held, rate, rate_own) in zip(names, parts, strict=True):
-        inside = np.flatnonzero(place[rows] >= 0)
-        gain = _bits(held[inside], rate[best[rows[inside]]]) - _bits(held[inside], rate_own[inside])
-        for at, more in zip(inside, gain, strict=True):
-            one = place[rows[at]]
-            if held[at]:
-                codes[one][name] = None
-            if more > 0:
-                sign = "" if held[at] else "not "
-                here, there = rate_own[at], rate[best[rows[at]]]
-                gains[one].append((more, f"{sign}{name}", f"({here:.0%} here, {there:.0%} there)"))
+    for scheme, (rate, rate_own) in zip(beside.schemes, parts, strict=True):
+        inside = np.flatnonzero(place[scheme.rows] >= 0)
+        fits = best[scheme.rows[inside]]
+        for at, name in enumerate(scheme.codes):
+            held, here, there = scheme.given[at, inside], rate_own[at, inside], rate[at, fits]
+            gain = _bits(held, there) - _bits(held, here)
+            for turn, one in enumerate(place[scheme.rows[inside]]):
+                if held[turn]:
+                    codes[one][name] = None
+                if gain[turn] > 0:
+                    sign = "" if held[turn] else "not "
+                    rates = f"({here[turn]:.0%} here, {there[turn]:.0%} there)"
+                    gains[one].append((gain[turn], f"{sign}{name}", rates))
     return ["; ".join(one) for one in codes], [_reasons(some) for some in gains]
 
 
