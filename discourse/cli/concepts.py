@@ -23,7 +23,7 @@ def concepts(
     replace: Annotated[bool, typer.Option("--replace", help="Let them take the place of scores in the run.")] = False,
     format: Format = "table",
 ) -> None:
-    """Score posts for concepts and axes of your own, in every language.
+    """Score posts for concepts and axes of your own.
 
     Shows the posts with the highest scores in each language, for you to judge. Scores are ranks, no shares. Hand codes
     make probabilities of them, and tell how good they are. What is found is added to the run, in the folder concepts.

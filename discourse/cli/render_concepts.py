@@ -52,7 +52,7 @@ def say_stages(found: Concepts) -> None:
     """Say what scores are good for at the stage they are at, and what to do next."""
     stages = found.stages
     for reason, group in stages[stages["stage"] == UNCALIBRATED].groupby("reason", sort=False):
-        console.say(_filled(f"Uncalibrated, since {reason} {', '.join(group['label'])}"))
+        console.say(_filled(f"Uncalibrated: {', '.join(group['label'])} ({str(reason).rstrip('.')})."))
     for stage, word in _WORDS.items():
         if stage != UNCALIBRATED and (held := stages[stages["stage"] == stage])["label"].size:
             told = ", ".join(f"{one.label} ({one.n_coded:,} codes)" for one in held.itertuples())
