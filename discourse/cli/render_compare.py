@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from discourse.cli import console
 from discourse.cli.render_agreement import interval, number
-from discourse.codes.compare.matches import NOWHERE, WITHHELD
+from discourse.codes.compare.matches import NO_CODE, NOWHERE, WITHHELD
 from discourse.codes.compare.over_time import CHANGED
 from discourse.codes.compare.over_time import WITHHELD as UNTESTED
 
@@ -86,7 +86,7 @@ def _codes(of: pd.DataFrame) -> None:
 
 
 def _themes(themes: pd.DataFrame) -> None:
-    none = themes[themes["verdict"] == "no code"]
+    none = themes[themes["verdict"] == NO_CODE]
     if len(none):
         told = [f"{row['label_id']} {row['label']}" for row in none.to_dict("records")]
         console.write_wrapped(f"Themes without a code, that stand for none, even in part: {_listed(told)}.")

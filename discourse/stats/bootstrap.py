@@ -70,7 +70,7 @@ def estimate(
     Notes
     -----
     What is drawn together has to be all that hangs together: blocks of weeks where posts come in bursts. From few
-    units, or few that matter, such intervals are too short: with ten posts that count, 92 % hold the truth in place of
+    units, or few that matter, such intervals are too short: with ten posts that count, 93 % hold the truth in place of
     95 (docs/calibration.md has more).
 
     References

@@ -77,6 +77,16 @@ def test_what_the_coded_posts_stand_for_is_said(compared, own, embassy):
     assert some.tables["codes"]["coded"].max() == 150
 
 
+def test_a_sample_is_named_where_it_was_coded(own, tmp_path):
+    drawn = discourse.sample(own, concepts=["Gaza"], n=60, name="gaza", out=tmp_path / "sheet.csv")
+    sheet = pd.read_csv(drawn.sheets[0], dtype="str")
+    sheet["Gaza"] = np.where(sheet["text"].str.contains("Газ"), "yes", "no")
+    sheet.to_csv(tmp_path / "filled.csv", index=False)
+    found = compare(own, codes=[tmp_path / "filled.csv"])
+    assert "known probabilities (sample “gaza”)" in found.methods and found.name == "filled"
+    assert found.tables["overall"]["coded"].tolist() == [60]
+
+
 def test_the_same_question_takes_the_place_of_its_answer(own):
     first = compare(own, columns=["dimension"])
     again = compare(own, columns=["dimension"])

@@ -13,6 +13,7 @@ from discourse.stats.bcubed import bcubed
 from discourse.stats.bootstrap import Estimate
 from discourse.stats.mapping import Match, match, scores, shuffled
 
+STANDS, NO_CODE, UNCODED = "stands for codes", "no code", "no coded posts"
 FOUND, PARTLY, HARDLY, NOWHERE, WITHHELD = "found", "in part", "hardly", "no theme", "withheld"
 _LEAST = {2 / 3: FOUND, 1 / 3: PARTLY}
 """F1 beyond chance from which a code is called so: thirds, a convention."""
@@ -95,7 +96,7 @@ def themes(beside: Beside, found: dict[tuple[str, str], Match], codes: pd.DataFr
         told = "; ".join(
             f"{code} {part:.0%}" for part, code in sorted(commonest, key=lambda one: -one[0]) if part >= 0.1
         )
-        verdict = "no coded posts" if not coded else "stands for codes" if stands else "no code"
+        verdict = UNCODED if not coded else STANDS if stands else NO_CODE
         rows.append([label["label_id"], label["label"], int(inside.sum()), coded, "; ".join(stands), told, verdict])
     return pd.DataFrame(rows, columns=["label_id", "label", "posts", "coded", "codes", "commonest", "verdict"])
 
