@@ -243,7 +243,8 @@ def _chosen(run: Run, beside: Beside) -> str:
     for scheme in beside.schemes:
         coded[scheme.rows] = True
     if coded.mean() >= _SOME:
-        return "These are all posts of the corpus, so that what is found holds for the corpus."
+        but = "" if coded.all() else f" but {int((~coded).sum()):,}"
+        return f"These are all posts of the corpus{but}, so that what is found holds for the corpus."
     for name in samples(run):
         drawn = open_drawn(run, name)
         inside = np.isin(beside.posts["post_id"].to_numpy(), drawn.post_ids[drawn.order > 0])
