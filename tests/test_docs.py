@@ -35,6 +35,9 @@ def first_desk(tmp_path_factory):
     posts = pd.read_csv(ROOT / "tests" / "data" / "posts.csv", dtype=str)
     posts.to_csv(folder / "posts.csv", index=False)
     posts.head(40).to_csv(folder / "new.csv", index=False)
+    trade = posts["topic"].eq("trade").map({True: "yes", False: "no"})
+    filled = pd.DataFrame({"sample": "trade", "post_id": posts["id"], "trade": trade})
+    filled.to_csv(folder / "trade-filled.csv", index=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         result = CliRunner().invoke(app, ["cluster", "posts.csv", "--quiet"])
