@@ -11,7 +11,7 @@ import pandas as pd
 
 from discourse.named import wordforms
 from discourse.named.codebook import ANY, Codebook
-from discourse.themes.tokens import fold, marked, unspaced
+from discourse.themes.tokens import fold, marked, spelled, unspaced
 
 COLUMNS = {"row": "int64", "scheme": "str", "label": "str", "hits": "int64", "keywords": "str"}
 
@@ -95,7 +95,8 @@ def _found(texts: Sequence[str], lang: str, keywords: Iterable[tuple[str, int]])
                     yield row, number, word
     if not spaced:
         return
-    cut = [marked(text, lang) for text in texts]
+    rows = _worth_cutting(texts, lang, [word for word, _ in spaced])
+    cut = [marked(texts[row], lang) for row in rows]
     folded = {word: fold(word) for word in {word for words in cut for word in words}}
     tokens = [[folded[word] for word in words] for words in cut]
     vocabulary = set(folded.values())
@@ -108,7 +109,7 @@ def _found(texts: Sequence[str], lang: str, keywords: Iterable[tuple[str, int]])
         begins.setdefault(elements[0], []).append(_Phrase(elements, number, keyword))
     wanted = {element for starting in begins.values() for phrase in starting for element in phrase.elements}
     meant = {word: _meant(word, key, wanted) for word in vocabulary}
-    for row, words in enumerate(tokens):
+    for row, words in zip(rows, tokens, strict=True):
         for place, word in enumerate(words):
             for element in meant[word]:
                 for phrase in begins.get(element, ()):
@@ -117,6 +118,20 @@ def _found(texts: Sequence[str], lang: str, keywords: Iterable[tuple[str, int]])
                         part in meant[other] for part, other in zip(phrase.elements, following, strict=True)
                     ):
                         yield row, phrase.code, phrase.keyword
+
+
+def _worth_cutting(texts: Sequence[str], lang: str, keywords: Sequence[str]) -> Sequence[int]:
+    """List the texts in which a keyword may begin: looking for letters is twenty times as quick as cutting words."""
+    firsts = [word.split()[0] for word in keywords]
+    known = wordforms.keys((), [first for first in firsts if not first.endswith(ANY)], lang)
+    begins = {
+        fold(first.removesuffix(ANY)) if first.endswith(ANY) else wordforms.beginning(known[fold(first)], lang)
+        for first in firsts
+    }
+    if not all(begins):
+        return range(len(texts))
+    sought = sorted(begin.casefold() for begin in begins)
+    return [row for row, text in enumerate(map(spelled, texts)) if any(begin in text for begin in sought)]
 
 
 def _meant(word: str, key: Mapping[str, str], wanted: set[str]) -> tuple[str, ...]:

@@ -53,6 +53,22 @@ def keys(words: Iterable[str], keywords: Iterable[str], lang: str) -> dict[str, 
     return {word: stems.keys([word], lang)[word] for word in words if word not in known} | known
 
 
+def beginning(key: str, lang: str) -> str:
+    """Return letters that every word of a key begins with; none where that can't be told from the key.
+
+    Russian stems are what is left of a word; of English ones the last letters may be others (countries: countri,
+    hoping: hope, flexibility: flexibl).
+
+    Examples
+    --------
+    >>> beginning("визит", "ru"), beginning("countri", "en"), beginning("кітап", "kk")
+    ('визит', 'countr', '')
+    """
+    if lang == "ru":
+        return key
+    return key.rstrip("iely") if lang == "en" else ""
+
+
 def _cases(keyword: str) -> Iterator[str]:
     """Yield a Russian noun and those of its cases that tell where its ending begins."""
     word = fold(keyword)

@@ -145,6 +145,21 @@ def fold(word: str) -> str:
     return word.translate(_ARABIC)
 
 
+def spelled(text: str) -> str:
+    """Return a text as `fold` spells its words, all in lower case: what holds no beginning of a word has no such word.
+
+    Examples
+    --------
+    >>> spelled("China’s Шёлковый путь, U.S.")
+    "china's шелковый путь, us"
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _DROPPED.sub("", text))
+    for sign, plain in ((".", ""), ("’", "'"), ("ʼ", "'"), ("‑", "-"), ("‐", "-")):
+        text = text.replace(sign, plain)
+    return text.casefold().replace("ё", "е")
+
+
 @dataclass(frozen=True)
 class StopWords:
     """Folded words that say nothing of a theme.

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discourse.named.codebook import Code, Codebook, Scheme
+from discourse.named import wordforms
+from discourse.named.codebook import Code, Codebook, Scheme, load
 from discourse.named.tagger import tag
+from discourse.themes.tokens import fold, marked
+
+ROOT = Path(__file__).parents[2]
 
 CODES = {
     "tariffs": {
@@ -166,6 +172,24 @@ def test_the_order_of_keywords_changes_nothing(data):
         for name, words in CODES.items()
     }
     pd.testing.assert_frame_equal(tag(texts, langs, book(codes)), tag(texts, langs, book()))
+
+
+def test_texts_are_passed_over_only_where_no_keyword_is(monkeypatch):
+    """Every word of the sample corpus begins as its key says, and the codes are those of cutting every text."""
+    posts = pd.concat([pd.read_csv(ROOT / "data" / "embassy" / name) for name in ("posts.csv", "multilingual.csv")])
+    texts, langs = posts["text"].tolist(), posts["lang"].fillna("ru").tolist()
+    hard = ["flexibility", "skies", "dying", "hoping", "countries", "happily", "realization", "early", "U.S.", "пьёт"]
+    for lang in ("ru", "en"):
+        said = [text for text, of in zip(texts, langs, strict=True) if of == lang]
+        words = {fold(word) for text in [*said, *hard] for word in marked(text, lang)}
+        for word, key in wordforms.keys(words, (), lang).items():
+            assert word.startswith(wordforms.beginning(key, lang)), (word, key)
+    for file in ("embassy", "agenda"):
+        book = load(ROOT / "configs" / "codebooks" / f"{file}.yaml")
+        quick = tag(texts, langs, book)
+        with monkeypatch.context() as patched:
+            patched.setattr(wordforms, "beginning", lambda key, lang: "")
+            pd.testing.assert_frame_equal(quick, tag(texts, langs, book))
 
 
 def test_the_order_of_kazakh_posts_changes_nothing():
