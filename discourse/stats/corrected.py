@@ -276,6 +276,8 @@ def difference(found: Corrected, before: int, after: int, *, level: float = 0.95
     ends = [_ends(*one, level) for one in zip(share, found.effective[at], coded, strict=True)]
     (low_0, high_0), (low_1, high_1) = ends
     change, both = float(share[1] - share[0]), float(variance.sum())
+    if np.isnan(change):
+        return Difference(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan)
     low = max(-1.0, change - float(np.hypot(share[1] - low_1, high_0 - share[0])))
     high = min(1.0, change + float(np.hypot(high_1 - share[1], share[0] - low_0)))
     if not both > _TINY:  # NaN too

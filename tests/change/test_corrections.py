@@ -98,6 +98,16 @@ def test_a_period_with_too_few_codes_withholds_its_pairs_alone():
     pd.testing.assert_series_equal(table.iloc[0], alone)  # what is withheld is no test
 
 
+def test_a_period_without_codes_leaves_no_interval_of_codes_alone_either():
+    asked, _, period = corpus(3, codes=100)
+    scored = asked.corrections[0].scored
+    half = Scored("UN", "UN", np.where(period == 0, np.nan, scored.code), scored.score, "head")
+    probability = np.where(np.isnan(half.code), np.nan, 100 / 280)
+    table = corrected_shifts([Corrected([correct(half, sampled(asked.frame, probability))], asked.frame)])
+    alone = table[table["kind"] == LABELS].iloc[0]
+    assert alone[["share_from", "difference", "low", "high"]].isna().all()
+
+
 def test_events_and_periods_are_told_apart_by_their_names():
     asked, _, _ = corpus(4, codes=150)
     twice = [asked, Corrected(asked.corrections, asked.frame, "саммит")]
