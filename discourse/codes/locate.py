@@ -189,7 +189,9 @@ def _near(sought: Sequence[str], said: Sequence[str], order: np.ndarray, notes: 
     if not sought:
         return np.zeros(0, dtype=np.int64)
     first = {form: at for at, form in reversed(list(enumerate(said))) if form}
-    longest = max(map(len, first), default=0) * 10 // 9 + 1
+    if not first:
+        return np.full(len(sought), -1)
+    longest = max(map(len, first)) * 10 // 9 + 1
     forms = dict.fromkeys([*first, *(form for form in sought if form and len(form) <= longest)])
     found, cut_short = originals(list(forms), np.zeros(len(forms), dtype=np.int64))
     if cut_short:

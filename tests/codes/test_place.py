@@ -52,6 +52,12 @@ def test_identifiers_count_whatever_the_text(posts):
     assert "1 of 3 texts differ" in found.notes[0]
 
 
+def test_texts_are_nobodys_where_no_post_has_a_text(posts):
+    blank = posts.assign(text="", message="")
+    found = locate(sources((TEXTS[1], None), (TEXTS[2], "p2"), ("\n\n".join(TEXTS), None)), blank)
+    assert found.how.tolist() == [NOTHING] * 3
+
+
 def test_numbers_of_rows_are_not_taken_for_identifiers(posts):
     shifted = [(TEXTS[n + 1], f"p{n}") for n in range(4)]
     found = locate(sources(*shifted, (None, "p5")), posts)
