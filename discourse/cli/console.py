@@ -42,9 +42,9 @@ def set_quiet(quiet: bool) -> None:
 
 
 def say(message: str = "") -> None:
-    """Write a line to stderr, unless the user asked for quiet."""
+    """Write a message to stderr in lines of at most 100 columns, unless the user asked for quiet."""
     if not _manner.quiet:
-        print(clean(message), file=sys.stderr)
+        print(_filled(message), file=sys.stderr)
 
 
 def write(line: str = "") -> None:
@@ -94,14 +94,19 @@ def write_wrapped(text: str, *, indent: str = "", lines: int = 6) -> None:
 
 def complain(message: str) -> None:
     """Write an error to stderr, always, in lines of at most 100 columns."""
+    print(_filled(f"discourse: {message}"), file=sys.stderr)
+
+
+def _filled(message: str) -> str:
+    """Break the lines of a message where they are too long; names of files stay whole."""
     import textwrap
 
-    for line in clean(f"discourse: {message}").splitlines():
+    lines = []
+    for line in clean(message).splitlines():
         indent = " " * (len(line) - len(line.lstrip()) + 2)
-        wrapped = textwrap.wrap(
-            line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-        )
-        print("\n".join(wrapped), file=sys.stderr)
+        fold = textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        lines += fold if len(line) > WIDTH else [line]
+    return "\n".join(lines)
 
 
 def say_list(title: str, lines: Sequence[str]) -> None:

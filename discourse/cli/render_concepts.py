@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from discourse.cli import console
+from discourse.named.centred import RARE
 from discourse.named.surrogate import CALIBRATED, HEAD, UNCALIBRATED
 from discourse.named.tables import CONCEPT, HIGH, LOW
 
@@ -24,7 +25,7 @@ _WORDS = {UNCALIBRATED: UNCALIBRATED, CALIBRATED: "calibrated by codes", HEAD: "
 
 def concept_tables(found: Concepts) -> None:
     """Show the posts at the top for each concept and language, and at both ends of axes."""
-    counts = found.summary[found.summary["lang"] != "all"].drop_duplicates("lang")
+    counts = found.summary[~found.summary["lang"].isin(["all", RARE])].drop_duplicates("lang")
     langs = counts["lang"].head(_LANGUAGES).tolist()
     stages = {row["name"]: row for _, row in found.stages.iterrows()}
     shown = found.top[found.top["lang"].isin(langs)]
@@ -52,11 +53,11 @@ def say_stages(found: Concepts) -> None:
     """Say what scores are good for at the stage they are at, and what to do next."""
     stages = found.stages
     for reason, group in stages[stages["stage"] == UNCALIBRATED].groupby("reason", sort=False):
-        console.say(_filled(f"Uncalibrated: {', '.join(group['label'])} ({str(reason).rstrip('.')})."))
+        console.say(f"Uncalibrated: {', '.join(group['label'])} ({str(reason).rstrip('.')}).")
     for stage, word in _WORDS.items():
         if stage != UNCALIBRATED and (held := stages[stages["stage"] == stage])["label"].size:
             told = ", ".join(f"{one.label} ({one.n_coded:,} codes)" for one in held.itertuples())
-            console.say(_filled(f"{word.capitalize()}: {told}"))
+            console.say(f"{word.capitalize()}: {told}")
     console.say("Scores rank posts; they are no shares. For shares, code a sample by hand and correct by it:")
     first = stages["name"].iloc[0]
     console.say(f"  discourse sample --concept {first} --n 300    discourse correct --codes SHEET")
@@ -90,9 +91,3 @@ def _precision(row: pd.Series[Any]) -> str:
         return f"{row['lang']} withheld ({row['n_with']} with it)"
     low_high = "" if math.isnan(row["low"]) else f" ({row['low']:.2f} to {row['high']:.2f})"
     return f"{row['lang']} {row['average_precision']:.2f}{low_high}, {row['chance']:.2f}"
-
-
-def _filled(text: str) -> str:
-    import textwrap
-
-    return textwrap.fill(text, console.WIDTH, subsequent_indent="  ")

@@ -93,6 +93,5 @@ def sample(
         sample_table(found)
     else:
         console.write_table(found.periods, format)
-    for note in found.notes:
-        console.say(note)
+    console.say_list("Notes:", found.notes)
     console.say(f"Kept in the run as samples/{found.name}. To be filled in: {', '.join(map(str, found.sheets))}.")

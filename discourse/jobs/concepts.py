@@ -176,7 +176,8 @@ def _centred(run: Run, encoder: Encoder, defined: Definitions) -> tuple[Centred,
     found = centred(vectors, lang, blank)
     rare = found.group == RARE
     if rare.any():
-        notes.append(f"{_counted(lang[rare])}: languages of fewer than {LEAST} posts are ranked together.")
+        told = f"languages of fewer than {LEAST} posts are ranked together, and their top posts are in top.csv alone."
+        notes.append(f"{_counted(lang[rare])}: {told}")
     return found, notes
 
 

@@ -262,7 +262,8 @@ def _write(
         f"{1 / found.probability[taken].min():.1f} posts."
     ]
     if copies := int(to_code["duplicate_of"].notna().sum()):
-        notes.append(f"{copies:,} posts to code repeat an earlier one; --duplicates drop draws from originals alone.")
+        which = "post to code repeats" if copies == 1 else "posts to code repeat"
+        notes.append(f"{copies:,} {which} an earlier one; --duplicates drop draws from originals alone.")
     if cut:
         notes.append(f"{cut:,} texts longer than a cell can hold were cut; see sheet.csv in the run for the whole.")
     return notes
