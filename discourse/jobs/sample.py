@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 PERIODS = ("quarter", "month", "week", "year")
 SUFFIXES = (".xlsx", ".csv")
 _DOUBLE = 50
-_NAMED = 3
-"""Columns that the name of a sample is made of."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,9 @@ def sample(
     _check(n, half_width, share, period, cuts, coders, double)
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
     asked_of = questions(run, concepts, codebook, scheme)
-    name = named_after([one.header for one in asked_of[:_NAMED]], {}, {}) if name is None else name
+    if name is None:
+        more = len(asked_of) - 1
+        name = named_after([asked_of[0].header, *([f"and {more} more"] if more else [])], {}, {})
     staging.check_name(name)
     files = _files(Path("." if out is None else out), name, coders)
     for file in files:
