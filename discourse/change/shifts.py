@@ -34,6 +34,7 @@ SMALL, SMALL_RATIO = 0.01, 1.25
 """A change of less than this in share, and by less than this factor, is small, however sure it is."""
 
 BY_LABEL = "by its labels"
+NO_DISTRIBUTION = "labels that every post has to some degree are no distribution"
 _EVEN = "its blocks differ no more than by chance, so that it is no member of the family"
 
 COLUMNS = (
@@ -179,7 +180,7 @@ def omnibus(
         held = hits.sum(axis=0) > 0
         note, values = "", (np.nan, np.nan, np.nan)
         if len(pair.labels) and not pair.counted.any():
-            note = "labels that every post has to some degree are no distribution"
+            note = NO_DISTRIBUTION
         elif _blocks(pair) < 2:
             note = "a period has posts in one block alone"
         elif len({*counts.after[held].tolist()}) < 2:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from discourse.change.conclusions import level, points
+from discourse.change.shifts import NO_DISTRIBUTION
 from discourse.change.verdicts import FELL, MOVED, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
@@ -81,7 +82,7 @@ def _compared(
     whole = omnibus[(omnibus["by"] == by) & (omnibus["from"] == pair[0]) & (omnibus["to"] == pair[1])].iloc[0]
     console.write()
     of = f"{by}: " if by else ""
-    console.write_wrapped(f"{of}{pair[0]} → {pair[1]}, {whole['n_from']:,} and {whole['n_to']:,} posts. {_gate(whole)}")
+    console.write_wrapped(f"{of}{pair[0]} → {pair[1]}, {whole['n_from']:,} and {whole['n_to']:,} posts.{_gate(whole)}")
     console.write()
     order = shifts["verdict"].map(_ORDER)
     claimed = shifts["q"].where(shifts["verdict"].isin([ROSE, FELL]), 1.0)
@@ -125,12 +126,15 @@ def _trend(shares: pd.Series[Any]) -> str:
 
 
 def _gate(row: pd.Series[Any]) -> str:
+    """Say whether the labels as a whole moved; nothing of labels that make no whole."""
+    if row["note"] == NO_DISTRIBUTION:
+        return ""
     if math.isnan(row["p"]):
-        return f"Whether anything moved can't be tested: {row['note']}."
+        return f" Whether anything moved can't be tested: {row['note']}."
     size = f"divergence {max(row['adjusted'], 0):.3f} bits beyond chance, q {_sign(row['q'])}"
     if row["verdict"] == MOVED:
-        return f"The labels as a whole moved{', as single ones show' if row['note'] else ''} ({size})."
-    return f"The labels as a whole can't be shown to have moved ({size})."
+        return f" The labels as a whole moved{', as single ones show' if row['note'] else ''} ({size})."
+    return f" The labels as a whole can't be shown to have moved ({size})."
 
 
 def _difference(row: dict[Any, Any]) -> str:
@@ -157,8 +161,10 @@ def _others(shifts: pd.DataFrame, omnibus: pd.DataFrame) -> None:
     pairs = shifts[["by", "from", "to"]].drop_duplicates()
     as_a_whole = int((omnibus.merge(pairs)["verdict"] == MOVED).sum())
     told = f"{counted(len(moved), 'label')} moved" if len(moved) else "no label moved"
-    whole = f"did in {counted(as_a_whole, 'pair')}" if as_a_whole else "did in none"
-    console.write_wrapped(f"Other pairs of periods ({len(pairs)}): {told}; the labels as a whole {whole}.")
+    whole = f"; the labels as a whole did in {counted(as_a_whole, 'pair') if as_a_whole else 'none'}"
+    if (omnibus["note"] == NO_DISTRIBUTION).all():
+        whole = ""
+    console.write_wrapped(f"Other pairs of periods ({len(pairs)}): {told}{whole}.")
     if moved.empty:
         return
     console.write()
