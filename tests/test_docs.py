@@ -19,11 +19,19 @@ NEEDS_A_HUB = "<!-- needs a model from a hub -->\n"
 
 
 def commands(page: Path) -> list[str]:
-    """The ``discourse`` commands in the page's shell blocks; blocks marked as needing a hub are left out."""
+    """The ``discourse`` commands in the page's shell blocks; blocks marked as needing a hub are left out.
+
+    Of the tutorial its Python is run too, in between, since commands go on from what it writes.
+    """
     text = page.read_text(encoding="utf-8")
-    blocks = re.findall(rf"({NEEDS_A_HUB})?```sh\n(.*?)```", text, flags=re.DOTALL)
-    lines = [line for marked, block in blocks if not marked for line in block.replace("\\\n", " ").splitlines()]
-    return [line.split("  #")[0].strip() for line in lines if line.startswith("discourse ")]
+    found = []
+    for marked, kind, block in re.findall(rf"({NEEDS_A_HUB})?```(sh|python)\n(.*?)```", text, flags=re.DOTALL):
+        if kind == "sh" and not marked:
+            lines = block.replace("\\\n", " ").splitlines()
+            found += [line.split("  #")[0].strip() for line in lines if line.startswith("discourse ")]
+        elif kind == "python" and page.name == "tutorial.md":
+            found.append(block)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +65,9 @@ def test_every_command_of_a_page_works(page, desk, monkeypatch):
     monkeypatch.setenv("DISCOURSE_CACHE", str(desk / "cache"))
     (desk / "discourse.toml").unlink(missing_ok=True)
     for command in commands(page):
+        if not command.startswith("discourse "):
+            exec(command, {})
+            continue
         words = shlex.split(command.split(" > ")[0])
         result = CliRunner().invoke(app, words[1:])
         assert result.exit_code == 0, f"{page.name}: {command}\n{result.output}"
