@@ -189,13 +189,15 @@ def _dated(row: Mapping[str, Any]) -> str:
 
 
 def level(kind: str, share: float) -> str:
-    """Write a share in per cent, or the mean rank of a score, of 100, without the sign.
+    """Write a share in per cent, or the mean rank of a score, of 100, without the sign; a dash for none.
 
     Examples
     --------
-    >>> level("theme", 0.1234), level("concept", 0.5167)
-    ('12.3%', '51.7')
+    >>> level("theme", 0.1234), level("concept", 0.5167), level("corrected", math.nan)
+    ('12.3%', '51.7', '–')
     """
+    if math.isnan(share):
+        return "–"
     return f"{share * 100:.1f}" if kind in SCORES else f"{share:.1%}"
 
 

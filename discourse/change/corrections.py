@@ -23,6 +23,11 @@ _ALONE = {
     NAIVE: "machine shares, not corrected: for comparison",
     LABELS: "from the codes alone, for these posts: for comparison",
 }
+APART = "from the codes alone, for these posts: the intervals of both periods don't overlap"
+"""Note on shares by codes alone, where no corrected change is told: they differ beyond the luck of the draw."""
+_SURE = 0.99
+"""Level at which the difference by codes alone must leave out none, too: intervals of very unequal width are apart more
+often than they should be."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +130,30 @@ def _rows(
         if kind == LABELS:
             between = difference(code.alone, before, now)
             row |= {"low": between.low, "high": between.high}
+            if tested is None and apart(code, before, now):
+                row["note"] = APART
         made.append(row)
     return made
+
+
+def apart(code: Correction, before: int, now: int) -> bool:
+    """Tell whether the shares of two periods differ by the codes alone, few as these may be.
+
+    Their 95 % intervals must not overlap, and the 99 % interval of their difference must leave out 0. Where nothing
+    changed, that happens to fewer than one pair in a hundred; where all posts of one of the periods are coded, its share
+    has no interval, and nothing is said.
+
+    Parameters
+    ----------
+    code : discourse.codes.correction.Correction
+    before, now : int
+        Two periods.
+    """
+    alone, pair = code.alone, [before, now]
+    if not ((alone.coded[pair] > 0) & (alone.coded[pair] < alone.n[pair])).all():
+        return False
+    between = difference(alone, before, now, level=_SURE)
+    return bool(alone.low[pair].max() > alone.high[pair].min() and (between.low > 0 or between.high < 0))
 
 
 def _corrected(

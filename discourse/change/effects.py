@@ -15,6 +15,7 @@ from discourse.change import conclusions
 from discourse.change.around import Around, around
 from discourse.change.conclusions import Setting
 from discourse.change.events import Event
+from discourse.change.evidence import lacking
 from discourse.change.labelling import Labelling
 from discourse.change.timeline import timeline
 from discourse.stats.family import FEW, worth_testing
@@ -133,9 +134,12 @@ def effects(
     ]
     found = [of_event.numbers(one, labels, **drawn) for one in asked]
     table = _whole([numbers for numbers, _ in found], (*EFFECTS, "least", "unevenness"))
-    spoken = np.array([not reason for reason in reasons])
-    told = np.tile(spoken, len(events))
+    few = [lacking(labelling, _rows_of(one, day)) for one in asked]
+    quiet = [[reason or own for reason, own in zip(reasons, each, strict=True)] for each in few]
+    spoken = [np.array([not reason for reason in each], dtype=bool) for each in quiet]
+    told, known = np.concatenate(spoken), ~np.array([reason for each in few for reason in each], dtype=bool)
     table = table.assign(**{name: table[name].where(told) for name in _WITHHELD})
+    table = table.assign(**{name: table[name].where(known) for name in ("share_before", "share_after")})
     least, uneven = table.pop("least").where(told), table.pop("unevenness") >= 1
     testable = family = worth_testing(least.to_numpy(dtype="float64"))
     if family.sum() > FEW:
@@ -146,7 +150,7 @@ def effects(
     settings = {one.event.name: _setting(one, int(family.sum())) for one in asked}
     said = [
         conclusions.conclude(row, settings[row["event"]], testable=counted, withheld=reason)
-        for row, counted, reason in zip(_rows(table), testable, reasons * len(events), strict=True)
+        for row, counted, reason in zip(_rows(table), testable, (one for each in quiet for one in each), strict=True)
     ]
     table["verdict"], table["conclusion"] = [verdict for verdict, _ in said], [sentence for _, sentence in said]
     compared = [_compared(one, mine) for one, mine in zip(asked, np.split(testable, len(asked)), strict=True)]
@@ -155,12 +159,14 @@ def effects(
     )
     pairs["q"] = adjusted(pairs["p"].to_numpy(dtype="float64"))
     pairs["verdict"] = [conclusions.called(row, settings[row["event"]]) for row in _rows(pairs)]
-    said_of = labels["label_id"][spoken]
+    said_of = [labels["label_id"][each] for each in spoken]
     return Effects(
         events=pd.DataFrame([_of_event(one, asked) for one in asked], columns=list(EVENTS)),
         effects=table,
-        windows=_whole([_some(of_event.windows(one, labels), said_of) for one in asked], WINDOWS),
-        placebos=_whole([_some(placebos, said_of) for _, placebos in found], PLACEBOS),
+        windows=_whole(
+            [_some(of_event.windows(one, labels), ids) for one, ids in zip(asked, said_of, strict=True)], WINDOWS
+        ),
+        placebos=_whole([_some(placebos, ids) for (_, placebos), ids in zip(found, said_of, strict=True)], PLACEBOS),
         weeks=_whole([of_event.weeks(one, labels) for one in asked], WEEKS),
         contrasts=pairs,
         family=int(family.sum()),
@@ -179,6 +185,15 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _some(table: pd.DataFrame, label_ids: pd.Series) -> pd.DataFrame:
     return table[table["label_id"].isin(label_ids)]
+
+
+def _rows_of(one: Around, day: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the rows of the posts in both windows of an event; none where they don't fit."""
+    if one.unfit:
+        return {}
+    date, week = np.datetime64(one.event.date, "D"), np.timedelta64(7, "D")
+    ends = {"before": date - (one.gap + one.window) * week, "after": date}
+    return {name: np.flatnonzero((day >= first) & (day < first + one.window * week)) for name, first in ends.items()}
 
 
 def _setting(one: Around, family: int) -> Setting:

@@ -37,6 +37,8 @@ class Labelling:
     value : numpy.ndarray, shape (pairs,), float64, optional
         What the post counts for the label; 1 if not given. Labels of a kind in `SCORES` have a rank of every post, and
         those that are ``corrected`` the pseudo-outcome of every post, whose mean is the corrected share.
+    code : numpy.ndarray, shape (pairs,), float64, optional
+        What people said of the post, where a share is corrected: 1 or 0; NaN where nobody was asked.
     """
 
     labels: pd.DataFrame
@@ -45,6 +47,7 @@ class Labelling:
     n_posts: int
     exclusive: bool
     value: np.ndarray | None = None
+    code: np.ndarray | None = None
 
     @property
     def counted(self) -> np.ndarray:
@@ -92,8 +95,8 @@ class Labelling:
         place = np.full(self.n_posts, -1)
         place[rows] = np.arange(len(rows))
         kept = place[self.row] >= 0
-        value = None if self.value is None else self.value[kept]
-        return Labelling(self.labels, place[self.row[kept]], self.column[kept], len(rows), self.exclusive, value)
+        column, own = self.column[kept], self._own(kept)
+        return Labelling(self.labels, place[self.row[kept]], column, len(rows), self.exclusive, *own)
 
     def only(self, columns: Sequence[int]) -> Labelling:
         """Keep some labels, in the order given, and all posts."""
@@ -102,8 +105,7 @@ class Labelling:
         kept = place[self.column] >= 0
         labels = self.labels.iloc[list(columns)].reset_index(drop=True)
         whole = self.exclusive and len(columns) == len(self.labels)
-        value = None if self.value is None else self.value[kept]
-        return Labelling(labels, self.row[kept], place[self.column[kept]], self.n_posts, whole, value)
+        return Labelling(labels, self.row[kept], place[self.column[kept]], self.n_posts, whole, *self._own(kept))
 
     def present(self) -> Labelling:
         """Keep the labels that some post has."""
@@ -125,8 +127,14 @@ class Labelling:
         rows = np.unique(self.row[np.isin(self.column, list(columns))])
         labels = pd.concat([self.labels, _labels(GROUP, [f"{GROUP}:{name}"], [name])], ignore_index=True)
         column = np.r_[self.column, np.full(len(rows), len(self.labels))]
-        value = None if self.value is None else np.r_[self.value, np.ones(len(rows))]
-        return Labelling(labels, np.r_[self.row, rows], column, self.n_posts, exclusive=False, value=value)
+        added = np.ones(len(rows))
+        own = (None if one is None else np.r_[one, added] for one in (self.value, self.code))
+        return Labelling(labels, np.r_[self.row, rows], column, self.n_posts, False, *own)
+
+    def _own(self, kept: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """Return what some pairs count, and their codes."""
+        value, code = (None if one is None else one[kept] for one in (self.value, self.code))
+        return value, code
 
 
 def of_themes(theme: np.ndarray, themes: pd.DataFrame, noise: int) -> Labelling:
@@ -201,7 +209,9 @@ def from_pairs(row: np.ndarray, code: pd.Series[Any], n_posts: int, name: str, k
     return Labelling(labels, row.astype("int64"), column.astype("int64"), n_posts, exclusive=False)
 
 
-def from_values(values: np.ndarray, kind: str, ids: Sequence[str], names: Sequence[str]) -> Labelling:
+def from_values(
+    values: np.ndarray, kind: str, ids: Sequence[str], names: Sequence[str], codes: np.ndarray | None = None
+) -> Labelling:
     """Make a labelling of what every post counts for each label.
 
     Parameters
@@ -211,6 +221,8 @@ def from_values(values: np.ndarray, kind: str, ids: Sequence[str], names: Sequen
     kind : str
         One of `SCORES`, or ``corrected``.
     ids, names : sequence of str, length labels
+    codes : numpy.ndarray, shape (n, labels), optional
+        Those behind shares that are corrected, NaN where nobody was asked.
 
     Examples
     --------
@@ -219,7 +231,8 @@ def from_values(values: np.ndarray, kind: str, ids: Sequence[str], names: Sequen
     """
     row, column = np.nonzero(~np.isnan(values))
     labels = _labels(kind, list(ids), list(names))
-    return Labelling(labels, row, column, len(values), exclusive=False, value=values[row, column].astype("float64"))
+    given = None if codes is None else codes[row, column]
+    return Labelling(labels, row, column, len(values), False, values[row, column].astype("float64"), given)
 
 
 def together(parts: Sequence[Labelling]) -> Labelling:
@@ -233,9 +246,17 @@ def together(parts: Sequence[Labelling]) -> Labelling:
         np.concatenate([part.column + start for part, start in zip(parts, starts, strict=False)]),
         parts[0].n_posts,
         exclusive=False,
-        value=None
-        if all(part.value is None for part in parts)
-        else np.concatenate([np.ones(len(part.row)) if part.value is None else part.value for part in parts]),
+        value=_joined(parts, [part.value for part in parts]),
+        code=_joined(parts, [part.code for part in parts]),
+    )
+
+
+def _joined(parts: Sequence[Labelling], given: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    """Put what pairs of several labellings have in a row; 1 for those of labellings that have none."""
+    if all(one is None for one in given):
+        return None
+    return np.concatenate(
+        [np.ones(len(part.row)) if one is None else one for part, one in zip(parts, given, strict=True)]
     )
 
 

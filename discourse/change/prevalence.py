@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from discourse.change.evidence import lacking
 from discourse.change.frame import Frame
 from discourse.change.labelling import SCORES, Labelling
 from discourse.stats.shares import shares
@@ -51,6 +52,9 @@ def _of_period(labelling: Labelling, frame: Frame, at: int) -> pd.DataFrame:
     hits = labelling.hits(cell, len(blocks))
     found = shares(hits, np.bincount(number), least_deff=labelling.spread)
     scored = table["kind"].isin(SCORES).to_numpy(dtype=bool)
+    name = str(period["period"])
+    withheld = lacking(labelling, {name: rows})
+    told = np.array([not reason for reason in withheld], dtype=bool)
     notes = []
     if period["partial"]:
         notes.append("partial: the posts begin or end within it")
@@ -60,8 +64,11 @@ def _of_period(labelling: Labelling, frame: Frame, at: int) -> pd.DataFrame:
         notes.append(f"only {len(blocks)} {unit}{'s' if len(blocks) != 1 else ''} with posts: intervals are guesses")
     return table.assign(
         n=np.where(scored, len(rows), np.clip(np.round(hits.sum(axis=1)), 0, len(rows))).astype("int64"),
-        share=found.share,
-        low=found.low,
-        high=found.high,
-        note=["; ".join([*([MEAN] if score else []), *notes]) for score in scored],
+        share=np.where(told, found.share, np.nan),
+        low=np.where(told, found.low, np.nan),
+        high=np.where(told, found.high, np.nan),
+        note=[
+            "; ".join([*([MEAN] if score else []), *([reason.removeprefix(f"{name}: ")] if reason else []), *notes])
+            for score, reason in zip(scored, withheld, strict=True)
+        ],
     )

@@ -46,7 +46,8 @@ def compositions(labelling: Labelling, pair: Pair, factors: Mapping[str, np.ndar
         hits, posts, after, stratum = _counted(labelling, pair.side, which, len(names))
         found = composition(hits, posts, after, stratum)
         table = labelling.labels[_KEYS].assign(factor=factor, difference=found.difference)
-        tables.append(table.assign(within=found.within, mix=found.mix))
+        told = [not reason for reason in pair.lacking]
+        tables.append(table.assign(within=found.within, mix=found.mix)[told])
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
     return table.assign(**{"by": pair.by, "from": pair.before, "to": pair.now})[COLUMNS]
 

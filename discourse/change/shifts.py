@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from discourse.change.cells import Cells, cells
+from discourse.change.evidence import lacking
 from discourse.change.frame import Frame, Side
 from discourse.change.labelling import SCORES, Labelling
 from discourse.change.prevalence import MEAN
@@ -64,6 +65,8 @@ class Pair:
         Labels that a post has or has not.
     spread : numpy.ndarray, shape (labels,)
         Least variance of a post, as a part of that of yes or no.
+    lacking : list of str
+        For each label why the codes behind its corrected share don't do; "" if they do.
     """
 
     by: str
@@ -77,6 +80,7 @@ class Pair:
     exclusive: bool
     counted: np.ndarray
     spread: np.ndarray
+    lacking: list[str]
 
     @property
     def sizes(self) -> tuple[float, float]:
@@ -102,8 +106,22 @@ def pairs(labelling: Labelling, frame: Frame, *, by: str = "") -> list[Pair]:
         counts = cells(labelling, frame, side)
         doubled = cells(labelling, frame, side, weeks=2) if side.unit == "week" and lasting.any() else counts
         named = frame.name(pair)
-        kinds = labelling.counted, labelling.spread
-        made.append(Pair(by, *named, labelling.labels, side, counts, doubled, lasting, labelling.exclusive, *kinds))
+        ends = {name: side.rows[side.after == when] for name, when in zip(named, (False, True), strict=True)}
+        made.append(
+            Pair(
+                by,
+                *named,
+                labels=labelling.labels,
+                side=side,
+                counts=counts,
+                doubled=doubled,
+                lasting=lasting,
+                exclusive=labelling.exclusive,
+                counted=labelling.counted,
+                spread=labelling.spread,
+                lacking=lacking(labelling, ends),
+            )
+        )
     return made
 
 
@@ -130,9 +148,12 @@ def shifts(
         (`discourse.stats.family.unevenness`).
     """
     reasons = [""] * (len(compared[0].labels) if compared else 0) if withheld is None else list(withheld)
-    quiet = np.array([bool(reason) for reason in reasons], dtype=bool)
+    quiet = [[one or other for one, other in zip(reasons, pair.lacking, strict=True)] for pair in compared]
     found = [_tested(pair, permutations, seed) for pair in compared]
-    testable = [_testable(pair) & ~quiet for pair in compared]
+    testable = [
+        _testable(pair) & np.array([not reason for reason in each], dtype=bool)
+        for pair, each in zip(compared, quiet, strict=True)
+    ]
     member = testable
     if sum(one.sum() for one in testable) > FEW:
         member = [one & _uneven(pair) for one, pair in zip(testable, compared, strict=True)]
@@ -147,7 +168,7 @@ def shifts(
         for at in np.unique(np.searchsorted(starts, which, side="right") - 1).tolist():
             found[at], made[at] = _tested(compared[at], needed, seed + 1), needed
     q = np.split(adjusted(every), np.cumsum([len(one) for one in p])[:-1]) if p else []
-    tables = [_table(*each, reasons) for each in zip(compared, found, testable, q, strict=True)]
+    tables = [_table(*each) for each in zip(compared, found, testable, q, quiet, strict=True)]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     return table[list(COLUMNS)], int(np.isfinite(every).sum())
 
@@ -307,6 +328,7 @@ def _table(pair: Pair, found: Shift, testable: np.ndarray, q: np.ndarray, reason
             said.append(_LASTING_TOLD[pair.doubled is not pair.counts])
         notes.append("; ".join(said))
     hidden = np.array([bool(reason) for reason in reasons], dtype=bool) | elsewhere
+    unknown = np.array([bool(reason) for reason in pair.lacking], dtype=bool)
 
     def shown(values: np.ndarray) -> np.ndarray:
         return np.where(hidden, np.nan, values)
@@ -315,8 +337,8 @@ def _table(pair: Pair, found: Shift, testable: np.ndarray, q: np.ndarray, reason
         "by": pair.by,
         "from": pair.before,
         "to": pair.now,
-        "share_from": share0,
-        "share_to": share1,
+        "share_from": np.where(unknown, np.nan, share0),
+        "share_to": np.where(unknown, np.nan, share1),
         "difference": shown(found.difference),
         "low": shown(low),
         "high": shown(high),

@@ -14,7 +14,7 @@ from discourse.jobs.coded_sample import CodedSample, coded_sample
 from discourse.jobs.codes import hand_codes
 from discourse.jobs.correct_periods import around, corrected, frame_of
 from discourse.jobs.drift import PERIODS
-from discourse.jobs.labellings import CORRECTED, OUTCOMES
+from discourse.jobs.labellings import CODE, CORRECTED, OUTCOMES
 from discourse.jobs.material import Material, answered, material, named_after
 from discourse.progress import Progress, silent
 from discourse.run import Run, open_run
@@ -197,9 +197,14 @@ def correct(
             notes += [reason for _, reason in compared if reason]
         for table, rows in tables.items():
             staged.write_table(f"{table}.csv", rows)
-        whole = [one for one in found.corrections if one.told.all()]
+        schemes = [scheme for scheme, _ in scored]
+        whole = [
+            (one, drawn.probability[scheme])
+            for one, scheme in zip(found.corrections, schemes, strict=True)
+            if one.told.all()
+        ]
         staged.write_table(OUTCOMES, _outcomes(asked, whole))
-        facts["labels"] = {one.scored.label_id: one.scored.label for one in whole}
+        facts["labels"] = {one.scored.label_id: one.scored.label for one, _ in whole}
     if left := [one.scored.label for one in found.corrections if not one.told.all()]:
         notes.append(f"Left out of drift --on {CORRECTED}:{name}, since a period is withheld: {', '.join(left)}.")
     return CorrectResult(name, tables, notes)
@@ -296,11 +301,14 @@ def _scored(
     return made
 
 
-def _outcomes(asked: Material, codes: Sequence[Correction]) -> pd.DataFrame:
-    """Lay out what each post asked about counts for each code."""
+def _outcomes(asked: Material, codes: Sequence[tuple[Correction, np.ndarray]]) -> pd.DataFrame:
+    """Lay out what each post asked about counts for each code, and the codes of drawn posts that stand behind it."""
+    import numpy as np
     import pandas as pd
 
-    columns = {one.scored.label_id: one.found.outcome for one in codes}
+    columns = {one.scored.label_id: one.found.outcome for one, _ in codes}
+    for one, probability in codes:
+        columns[f"{CODE}{one.scored.label_id}"] = np.where(np.isnan(probability[asked.rows]), np.nan, one.scored.code)
     return pd.DataFrame({"post_id": asked.posts["post_id"].to_numpy(), **columns})
 
 

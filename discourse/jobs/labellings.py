@@ -11,6 +11,7 @@ from discourse.run import Run
 from discourse.themes.noise import NOISE
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from discourse.change.labelling import Labelling
@@ -19,6 +20,8 @@ THEMES = "themes"
 CONCEPTS, CORRECTED = "concepts", "corrected"
 """Folders of a run: scores of concepts and axes, and corrected shares by name."""
 SCORES, OUTCOMES = "scores.parquet", "outcomes.parquet"
+CODE = "code:"
+"""Stands before a code's id, in the column of outcomes that holds the codes themselves."""
 AXIS = "axis:"
 """Stands before the name of an axis, in a column of scores too."""
 
@@ -123,7 +126,8 @@ def _scores(run: Run, kind: str, axis: str = "") -> Labelling:
             hint = f"There are: {', '.join(known)}." if known else "The definitions that it was scored for have none."
             raise UsageError(f"{run.path}: there is no axis {axis!r}. {hint}")
         wanted = [AXIS + axis]
-    return _valued(run, f"{CONCEPTS}/{SCORES}", kind, {name: labels[name] for name in wanted})
+    values = _columns(run, f"{CONCEPTS}/{SCORES}", wanted)
+    return labellings.from_values(values, kind, wanted, [labels[name] for name in wanted])
 
 
 def _corrected(run: Run, name: str) -> Labelling:
@@ -131,17 +135,23 @@ def _corrected(run: Run, name: str) -> Labelling:
 
     _there(run, CORRECTED, name, "corrected shares", "correct")
     labels = run.manifest["added"][f"{CORRECTED}/{name}"]["labels"]
-    return _valued(run, f"{CORRECTED}/{name}/{OUTCOMES}", labellings.CORRECTED, labels)
+    if not labels:
+        raise UsageError(
+            f"{run.path}: all codes of corrected shares {name!r} were withheld in some period. Pool periods: "
+            "discourse correct --help"
+        )
+    table = f"{CORRECTED}/{name}/{OUTCOMES}"
+    codes = _columns(run, table, [f"{CODE}{one}" for one in labels])
+    values = _columns(run, table, list(labels))
+    return labellings.from_values(values, labellings.CORRECTED, list(labels), list(labels.values()), codes)
 
 
-def _valued(run: Run, table: str, kind: str, labels: dict[str, str]) -> Labelling:
-    """Make the labelling of columns of a table that has a row a post; posts without one have no value."""
+def _columns(run: Run, table: str, names: list[str]) -> np.ndarray:
+    """Return columns of a table that has a row a post, (posts, names); posts without one have no value."""
     import pandas as pd
 
-    from discourse.change import labelling as labellings
-
-    found = run.table(table).set_index("post_id")[list(labels)].reindex(pd.Index(run.posts["post_id"]))
-    return labellings.from_values(found.to_numpy(dtype="float64"), kind, list(labels), list(labels.values()))
+    found = run.table(table).set_index("post_id")[names].reindex(pd.Index(run.posts["post_id"]))
+    return found.to_numpy(dtype="float64")
 
 
 def _there(run: Run, folder: str, name: str, what: str, command: str) -> None:

@@ -31,7 +31,14 @@ def scored(embassy_run, tmp_path):
         table = pd.DataFrame({"post_id": ids, "tariffs": rank, "axis:tone": 1 - rank})
         staged.write_table("scores.parquet", table.iloc[::-1])
     with staging.added(path, "corrected/sheet", {"labels": {"tariffs": "tariffs"}}) as staged:
-        staged.write_table("outcomes.parquet", pd.DataFrame({"post_id": ids, "tariffs": held + 0.0}))
+        table = pd.DataFrame({"post_id": ids, "tariffs": held + 0.0, "code:tariffs": held + 0.0})
+        staged.write_table("outcomes.parquet", table)
+    with staging.added(path, "corrected/few", {"labels": {"tariffs": "tariffs"}}) as staged:
+        asked = np.arange(len(held)) % 4 == 0
+        table = table.assign(**{"code:tariffs": table["code:tariffs"].where(asked)})
+        staged.write_table("outcomes.parquet", table)
+    with staging.added(path, "corrected/none", {"labels": {}}) as staged:
+        staged.write_table("outcomes.parquet", table[["post_id"]])
     return open_run(path)
 
 
@@ -52,7 +59,8 @@ def test_labellings_are_found_by_name(scored):
     ("name", "said"),
     [
         ("axis:tones", "no axis 'tones'. There are: tone"),
-        ("corrected:other", "no corrected shares 'other'. There are: sheet"),
+        ("corrected:other", "no corrected shares 'other'. There are: few, none, sheet"),
+        ("corrected:none", "all codes of corrected shares 'none' were withheld"),
         ("concept", "write themes, codes:COLUMN"),
         ("axis:", "write themes"),
     ],
@@ -93,3 +101,19 @@ def test_what_is_said_under_a_concept_can_not_be_asked(scored):
 def test_scores_are_said_to_be_no_shares(scored):
     assert any("uncalibrated" in note for note in drift(scored, on=["axis:tone"]).notes)
     assert not any("uncalibrated" in note for note in drift(scored, on=["corrected:sheet"]).notes)
+
+
+def test_what_correct_refuses_drift_and_event_withhold(scored):
+    """A quarter of the posts was coded: too few of each quarter are about tariffs, enough of all since January 2025."""
+    found = drift(scored, on=["corrected:few"], until="2024Q4").tables
+    assert found["prevalence"]["share"].isna().all()
+    assert found["prevalence"]["note"].str.contains("coded posts ha.* it, and 10 are needed").all()
+    shifts = found["shifts"]
+    assert shifts["verdict"].eq("withheld").all()
+    assert shifts[["share_from", "share_to", "difference", "low", "high", "p", "q", "mde"]].isna().all(axis=None)
+    assert shifts["note"].str.contains(r"2024Q\d: \d of \d+ coded posts ha").all()
+    row = event(scored, date="2024-07-03", on=["corrected:few"]).effects.iloc[0]
+    assert row["verdict"] == "withheld" and "before: " in row["conclusion"]
+    assert np.isnan(row["share_before"]) and np.isnan(row["difference"])
+    whole = drift(scored, on=["corrected:sheet"]).tables["shifts"]  # all posts are coded: nothing is withheld
+    assert not whole["verdict"].eq("withheld").any()
