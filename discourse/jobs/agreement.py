@@ -52,7 +52,7 @@ def agreement(
     """Measure how far coders agree who coded the same posts.
 
     Posts of several files are the same by identifier, or by what they say. A coder that a file doesn't name is called
-    after the file. In a longer text of which passages were coded, each paragraph is a post.
+    after the file. In a longer text of which passages were coded, and not the whole alone, each paragraph is a post.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def _posts(given: list[Coded]) -> tuple[pd.DataFrame, int]:
     for number, coded in enumerate(sorted(given, key=lambda one: one.sources["text"].isna().all()), start=1):
         sources = coded.sources
         new = range(len(sources)) if posts.empty else (locate(sources, posts).how == NOTHING).nonzero()[0].tolist()
-        spans = set(coded.codings.loc[coded.codings["start"].notna(), "source"])
+        spans = _with_passages(coded)
         rows, taken = [], set(posts["post_id"])
         for at in new:
             text = sources["text"].iloc[at]
@@ -163,6 +163,14 @@ def _posts(given: list[Coded]) -> tuple[pd.DataFrame, int]:
                 rows.append((key, piece, piece, pd.NaT))
         posts = pd.concat([posts, pd.DataFrame(rows, columns=columns)], ignore_index=True)
     return posts.assign(date=pd.to_datetime(posts["date"])), split
+
+
+def _with_passages(coded: Coded) -> set[int]:
+    """Find the sources of which a part was coded, and not only the whole."""
+    spans = coded.codings[coded.codings["start"].notna() & coded.codings["end"].notna()]
+    places = zip(spans["source"], spans["start"], spans["end"], strict=True)
+    texts = coded.sources["text"].fillna("").tolist()
+    return {at for at, start, end in places if texts[at][:start].strip() or texts[at][end:].strip()}
 
 
 def _pieces(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import discourse
 from discourse.codes.coded import READ, table
 from discourse.codes.readers import formats
 from discourse.codes.readers.formats import read
@@ -135,3 +136,49 @@ def test_passages_of_a_longer_text_are_compared_paragraph_by_paragraph(tmp_path,
     partly = agreement([tmp_path / "project.json"])
     assert partly.codes["posts"].iloc[0] == 8 and any("--complete" in note for note in partly.notes)
     assert agreement([tmp_path / "project.json"], complete=True).codes["posts"].iloc[0] == 15
+
+
+@pytest.mark.parametrize("places", [True, False], ids=["by position", "without positions"])
+def test_texts_that_were_coded_as_a_whole_are_one_post(tmp_path, golden, places):
+    """Texts with line breaks, of which each coder coded all or nothing, are not parted at these."""
+    texts = ["\n".join(texts) + "\n" for texts in golden.values()] * 12
+    given = {"anna": lambda at: at % 3 == 0, "bo": lambda at: at % 3 == 0 or at % 10 == 0}
+
+    def coding(text):
+        value = {"start": 0, "end": len(text.rstrip()), "text": text, "labels": ["news"]}
+        if places:
+            return {"type": "labels", "from_name": "theme", "to_name": "text", "value": value}
+        return {"type": "choices", "from_name": "theme", "to_name": "text", "value": {"choices": ["news"]}}
+
+    tasks = [
+        {
+            "id": at,
+            "data": {"text": f"{at} {text}", "post_id": f"p{at}"},
+            "annotations": [
+                {"completed_by": {"email": who}, "result": [coding(f"{at} {text}")] * holds(at)}
+                for who, holds in given.items()
+            ],
+        }
+        for at, text in enumerate(texts)
+    ]
+    (tmp_path / "team.json").write_text(json.dumps(tasks, ensure_ascii=False), encoding="utf-8")
+    found = agreement([tmp_path / "team.json"])
+    assert found.codes["posts"].tolist() == [60] and not any("paragraph" in note for note in found.notes)
+    assert (found.codes["either"][0], found.codes["both"][0]) == (24, 20)
+    assert found.overall["alpha"].tolist() == found.codes["alpha"].tolist()
+    assert found.overall["alpha_low"].tolist() == found.codes["alpha_low"].tolist()
+
+
+def test_an_exported_project_and_a_sheet_have_the_same_posts(embassy_run, embassy, tmp_path):
+    """Codes of whole posts go out as a project and are held against a table: as many posts as in two tables."""
+    table = embassy / "posts.csv"
+    discourse.export(embassy_run, out=tmp_path / "team.qdpx", column=["dimension"])
+    second = pd.read_csv(embassy / "second_coder.csv", dtype="str")[["id", "dimension"]]
+    second.to_csv(tmp_path / "second.csv", index=False)
+    own = pd.read_csv(table, dtype="str")[["id", "text", "dimension"]]
+    own.to_csv(tmp_path / "own.csv", index=False)
+    project, sheet = (agreement([tmp_path / name, tmp_path / "second.csv"]) for name in ("team.qdpx", "own.csv"))
+    assert not any("paragraph" in note for note in project.notes)
+    columns = ["code", "posts", "either", "both", "alpha", "alpha_low", "f1"]
+    one, other = (found.codes[columns].sort_values("code", ignore_index=True) for found in (project, sheet))
+    pd.testing.assert_frame_equal(one, other)

@@ -17,6 +17,7 @@ CUSTOMARY = {0.8: RELIABLE, 0.667: TENTATIVE}
 """Alpha from which conclusions are customarily drawn, and from which tentative ones (Krippendorff 2004)."""
 _SKEWED = 0.1
 """Share of posts with a code under which alpha is hard on coders."""
+_NOTHING = Estimate(float("nan"))
 _COEFFICIENTS = ("observed", "alpha", "ac1", "kappa", "f1")
 
 
@@ -42,14 +43,12 @@ def by_code(codes: PostCodes, *, seed: int = 0) -> pd.DataFrame:
         if len(coders) < 2:
             continue
         names, every = answers(codes, str(scheme))
-        twice = (every[0] >= 0).sum(axis=0) >= 2
-        for code, said in zip(names, every[:, :, twice].astype("float64"), strict=True):
-            found = agreement(np.where(said < 0, np.nan, said), seed=seed)
-            verdict, note = _judged(found)
+        for code, said in zip(names, every, strict=True):
+            found, verdict, note = _on_one(said, seed)
             told = {"scheme": scheme, "code": code, "coders": "; ".join(coders), "posts": found.posts}
             told |= {"either": found.either, "both": found.both}
             for name in _COEFFICIENTS:
-                told |= spread(name, Estimate(float("nan")) if verdict == WITHHELD else getattr(found, name))
+                told |= spread(name, _NOTHING if verdict == WITHHELD else getattr(found, name))
             rows.append(told | {"verdict": verdict, "note": note})
     ends = [f"{name}{end}" for name in _COEFFICIENTS for end in ("", "_low", "_high")]
     columns = ["scheme", "code", "coders", "posts", "either", "both", *ends, "verdict", "note"]
@@ -70,7 +69,8 @@ def by_scheme(codes: PostCodes, *, seed: int = 0) -> pd.DataFrame:
     pandas.DataFrame
         One row a scheme with two coders or more: ``scheme, coders, posts`` (judged twice), ``codes`` (given at least
         once), ``same`` (share of these posts in which all gave the same), ``distance`` (``nominal`` where no coder gave
-        a post two codes, else ``MASI``), ``alpha, alpha_low, alpha_high``, ``ac1`` (nominal only), ``verdict``.
+        a post two codes, else ``MASI``), ``alpha, alpha_low, alpha_high``, ``ac1`` (nominal only), ``verdict``. Of a
+        scheme of one code all is as `by_code` says of the code.
     """
     columns = ["scheme", "coders", "posts", "codes", "same", "distance"]
     columns += ["alpha", "alpha_low", "alpha_high", "ac1", "verdict"]
@@ -81,14 +81,28 @@ def by_scheme(codes: PostCodes, *, seed: int = 0) -> pd.DataFrame:
             continue
         sets, twice = _sets(codes, str(scheme), coders)
         single = all(len(one) <= 1 for one in sets)
-        found = alpha(twice, None if single else masi(sets), seed=seed)
         top, low = twice.max(axis=0, initial=-1), np.where(twice < 0, len(sets), twice).min(axis=0, initial=len(sets))
         told: dict[str, Any] = {"scheme": scheme, "coders": "; ".join(coders), "posts": twice.shape[1]}
         told |= {"codes": len(set().union(*sets)), "same": float((top == low).mean()) if len(top) else float("nan")}
-        told |= {"distance": "nominal" if single else "MASI", **spread("alpha", found)}
-        told["ac1"] = ac1(twice, len(sets)) if single and len(sets) >= 2 else float("nan")
-        rows.append(told | {"verdict": WITHHELD if np.isnan(found.value) else _word(found.value)})
+        told["distance"] = "nominal" if single else "MASI"
+        names, every = answers(codes, str(scheme))
+        if len(names) == 1:
+            one, verdict, _ = _on_one(every[0], seed)
+            found, chance_corrected = (one.alpha, one.ac1.value) if verdict != WITHHELD else (_NOTHING, _NOTHING.value)
+        else:
+            found = alpha(twice, None if single else masi(sets), seed=seed)
+            chance_corrected = ac1(twice, len(sets)) if single and len(sets) >= 2 else _NOTHING.value
+            verdict = WITHHELD if np.isnan(found.value) else _word(found.value)
+        rows.append(told | {**spread("alpha", found), "ac1": chance_corrected, "verdict": verdict})
     return pd.DataFrame(rows, columns=columns)
+
+
+def _on_one(said: np.ndarray, seed: int) -> tuple[Agreement, str, str]:
+    """Measure agreement on one code, with its verdict and a note; ``said`` is (coders, posts), -1 where not judged."""
+    twice = (said >= 0).sum(axis=0) >= 2
+    given = said[:, twice].astype("float64")
+    found = agreement(np.where(given < 0, np.nan, given), seed=seed)
+    return found, *_judged(found)
 
 
 def _sets(codes: PostCodes, scheme: str, coders: list[str]) -> tuple[list[frozenset[str]], np.ndarray]:

@@ -61,3 +61,14 @@ def test_one_coder_agrees_with_nobody(post_codes):
     apart = post_codes(10, {("a", "s"): {0: ["x"]}, ("b", "s"): {1: ["x"]}})
     assert by_code(apart)["posts"].tolist() == [0] and by_code(apart)["verdict"].tolist() == [WITHHELD]
     assert by_scheme(apart)["verdict"].tolist() == [WITHHELD]
+
+
+def test_a_scheme_of_one_code_has_the_numbers_of_the_code(post_codes):
+    anna, bo = ({row: ["Газа"] if row % 5 == 0 or row == also else [] for row in range(100)} for also in (3, 7))
+    codes = post_codes(100, {("Anna", "Gaza"): anna, ("Bo", "Gaza"): bo})
+    (one,), (whole,) = (table.to_dict("records") for table in (by_code(codes), by_scheme(codes)))
+    for name in ("posts", "alpha", "alpha_low", "alpha_high", "ac1", "verdict"):
+        assert one[name] == whole[name]
+    few = post_codes(100, {(who, "Gaza"): {row: ["Газа"] if row < 5 else [] for row in range(100)} for who in "ab"})
+    assert by_code(few)["verdict"].tolist() == by_scheme(few)["verdict"].tolist() == [WITHHELD]
+    assert by_scheme(few)["alpha"].isna().all()
