@@ -44,8 +44,10 @@ _ID = _names("document id|doc id|item id|unit id|unit|item")
 _BESIDE = _names("platform|платформа|平台|sheet|source file|source row|row|index|order|no|nr|номер|case|respondent")
 _FOUND = ("theme", "label", "strength")
 """Columns that `discourse export` adds."""
-SHEET = frozenset({"sample", "post id"})
+_SHEET = frozenset({"sample", "post id"})
 """Columns that tell a coding sheet made by `discourse sample`."""
+_GIVEN = _SHEET | {"number", "lang", "date", "text"}
+"""Its columns in which nothing is asked."""
 
 _IN_BRACKETS = re.compile(r"(.*\S)\s*[(\[（]\s*([^()\[\]（）]+?)\s*[)\]）]")
 _LETTER = re.compile(
@@ -133,8 +135,8 @@ def headings(values: pd.DataFrame, file: str, format: str) -> Headings:
     if _is_long(values, [id or text, coder], code, scheme, value, quote):
         notes = _passed(values, [h for h in values.columns if h not in roles | {code, scheme, value}], "is no code")
         return Headings(id, text, quote, coder, False, [], code or value, scheme, value if code else "", notes)
-    sheet = set(called.values()) >= SHEET
-    roles |= {"sample"} if sheet else set()
+    sheet = is_sheet(values)
+    roles |= {header for header, name in called.items() if name in _GIVEN} if sheet else set()
     rest = [header for header in values.columns if header not in roles]
     ids = set(values[id]) if id else set()
     reasons = {header: _no_codes(values[header], header, called[header], format, ids) for header in rest}
@@ -149,6 +151,28 @@ def headings(values: pd.DataFrame, file: str, format: str) -> Headings:
     for reason in dict.fromkeys(filter(None, reasons.values())):
         notes += _passed(values, [header for header in rest if reasons[header] == reason], reason)
     return Headings(id, text, quote, coder, sheet, columns, "", "", "", notes)
+
+
+def is_sheet(values: pd.DataFrame) -> bool:
+    """Tell by its headings whether a table is a coding sheet made by `discourse sample`.
+
+    Examples
+    --------
+    >>> is_sheet(pd.DataFrame(columns=["number", "sample", "post_id", "text", "UN"]))
+    True
+    """
+    return set(map(plain, values.columns)) >= _SHEET
+
+
+def questions(values: pd.DataFrame) -> list[str]:
+    """List the columns of a coding sheet that may be questions: all but what stands there already, coders and notes.
+
+    Examples
+    --------
+    >>> questions(pd.DataFrame(columns=["number", "sample", "post_id", "text", "UN", "note"]))
+    ['UN']
+    """
+    return [header for header in values.columns if plain(header) not in _GIVEN | _CODER | _NOTE]
 
 
 def _running(values: pd.DataFrame, free: Sequence[str]) -> str:

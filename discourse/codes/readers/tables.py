@@ -12,9 +12,9 @@ from discourse.codes.cells import texts
 from discourse.codes.codebook_sheet import codebook, is_codebook
 from discourse.codes.coded import CODES, CODINGS, LISTED, READ, SOURCES, Coded, table
 from discourse.codes.decisions import CodeColumn, codes_in_use
-from discourse.codes.headings import SHEET, Headings, headings
+from discourse.codes.headings import Headings, headings, is_sheet, questions
+from discourse.codes.stray import check_marks
 from discourse.errors import DataError
-from discourse.posts.columns import plain
 from discourse.posts.readers import delimited, excel, formats, json, parquet
 from discourse.posts.readers.rows import Rows, turn_away_monsters
 
@@ -51,7 +51,8 @@ def read(data: bytes, name: str) -> Coded:
     Raises
     ------
     DataError
-        The file is damaged, no column says which posts were coded, or none holds codes.
+        The file is damaged, no column says which posts were coded, none holds codes, or a question of a coding sheet
+        that is answered by yes or no has another answer.
     """
     rows, definitions = _rows(data, name)
     if len(rows.rejected) > len(rows.values):
@@ -59,6 +60,8 @@ def read(data: bytes, name: str) -> Coded:
             f"{name}: is no table: most of its lines can't be read as rows. {rows.rejected['reason'].iloc[0]}."
         )
     values = pd.DataFrame({header: texts(column) for header, column in rows.values.items()})
+    if is_sheet(values):
+        check_marks(values.set_axis(rows.numbers - 1), questions(values), definitions, name)
     found = headings(values, name, rows.format)
     own = pd.Series(PurePath(name).stem, index=values.index, dtype="str")
     coder = values[found.coder].mask(values[found.coder] == "", own) if found.coder else own
@@ -101,7 +104,7 @@ def _rows(data: bytes, name: str) -> tuple[Rows, pd.DataFrame]:
         return formats.read_file(data, name), none
     sheets = excel.tables_by_sheet(data, name)
     books = [sheet for sheet, values in sheets.items() if is_codebook(values)]
-    coded = [sheet for sheet, values in sheets.items() if set(map(plain, values.columns)) >= SHEET]
+    coded = [sheet for sheet, values in sheets.items() if is_sheet(values)]
     aside = [sheet for sheet in sheets if sheet not in coded] if coded else books
     if len(aside) == len(sheets):
         raise DataError(f"{name}: holds a codebook and no posts. Give a workbook with a sheet of coded posts.")
