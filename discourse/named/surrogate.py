@@ -23,7 +23,8 @@ class Surrogate:
     ----------
     stage : {"uncalibrated", "calibrated", "head"}
     probability : numpy.ndarray, shape (n,), float64
-        0 to 1: out of fold where coded, the mean of the models of all folds elsewhere. All NaN if uncalibrated.
+        0 to 1: by the model that saw no code of the post's block; the mean of all models where a block has no codes.
+        All NaN if uncalibrated.
     reason : str
         Why this stage and not the next, in a sentence; empty for a head.
     """
@@ -45,7 +46,8 @@ def surrogate(
     r"""Learn from coded posts how likely each post has the code.
 
     The coded posts are dealt to five folds, whole blocks at a time. For each fold, a logistic regression with an L2
-    penalty is fitted to the codes of the others, and predicts those of the fold (cross-fitting). Its features are
+    penalty is fitted to the codes of the others, and predicts all posts of the fold's blocks, coded or not
+    (cross-fitting). Posts of blocks without codes get the mean of all models. Its features are
 
     - from 30 codes on: the score (Platt scaling);
     - from 100 codes on: the score and the vectors, each scaled to a variance of 1 in all, with the strength of the
@@ -88,6 +90,11 @@ def surrogate(
     however wrong it is (`discourse.stats.corrected`). To count posts above a threshold is not to know a share.
     The order of the posts doesn't matter but for rounding.
 
+    Uncoded posts must not be scored by models that saw codes of their own block, while the block's coded posts are
+    not: the error measured on the coded ones would then not be that of the others. Where blocks differ, corrected
+    differences between periods were too large by a quarter of themselves in simulations, and intervals held the truth
+    in 85 to 90 % of runs.
+
     References
     ----------
     Platt, J. (1999). Probabilistic outputs for support vector machines. Advances in Large Margin Classifiers. MIT.
@@ -112,14 +119,14 @@ def surrogate(
     features = _features(score, vectors if head else None)
     sample = _Sample(features[rows].astype("float64"), code[rows], weight[rows] / weight[rows].mean(), block[rows])
     fold = _dealt(sample.block, _FOLDS, np.random.default_rng(seed))
-    probability, of_coded = np.zeros(len(code)), np.empty(n)
-    for number in range(fold.max() + 1):
-        others, own = sample.only(fold != number), fold == number
+    folds, every = int(fold.max()) + 1, _everywhere(fold, sample.block, block)
+    probability = np.zeros(len(code))
+    for number in range(folds):
+        others = sample.only(fold != number)
         way = _best(others, score is not None, seed) if head else _Way(_PLATT, features.shape[1])
         model = others.fitted(way)
-        of_coded[own] = model.of(sample.features[own])
-        probability += model.of(features) / (fold.max() + 1)
-    probability[rows] = of_coded
+        own = np.flatnonzero((every == number) | (every < 0))
+        probability[own] += model.of(features[own]) / np.where(every[own] < 0, folds, 1)
     return Surrogate(HEAD if head else CALIBRATED, probability, "" if head else _no_head(n, vectors is not None))
 
 
@@ -197,6 +204,13 @@ def _dealt(block: np.ndarray, folds: int, rng: np.random.Generator) -> np.ndarra
     _, number = np.unique(block, return_inverse=True)
     blocks = int(number.max()) + 1
     return np.asarray(rng.permutation(np.arange(blocks) % min(folds, blocks))[number])
+
+
+def _everywhere(fold: np.ndarray, coded: np.ndarray, block: np.ndarray) -> np.ndarray:
+    """Give every post the fold of its block; -1 where the block has no codes."""
+    names, first = np.unique(coded, return_index=True)
+    at = np.minimum(np.searchsorted(names, block), len(names) - 1)
+    return np.where(names[at] == block, fold[first][at], -1)
 
 
 def _best(sample: _Sample, score: bool, seed: int) -> _Way:
