@@ -76,7 +76,7 @@ class Drawn:
             found[rows[done]] *= k / len(rows)
         if passed:
             listed = sorted(passed, key=lambda row: self.order[row])
-            shown = ", ".join(f"row {self.order[row] + 1} ({self.post_ids[row]})" for row in listed[:_SHOWN])
+            shown = ", ".join(f"number {self.order[row]} ({self.post_ids[row]})" for row in listed[:_SHOWN])
             more = f" and {len(listed) - _SHOWN:,} more" if len(listed) > _SHOWN else ""
             raise DataError(
                 f"sample {self.name}: {len(listed):,} posts were passed over, and posts that are left out may be "

@@ -1,4 +1,4 @@
-"""The coding sheet: posts in random order, a column a question with its answers to pick from, and the codebook."""
+"""The coding sheet: posts in random order, a column a question with its answers to pick from, and what to go by."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from discourse import tables
-from discourse.codes.questions import NONE, Question
+from discourse.codes.questions import Question
+from discourse.codes.sheet_guide import codebook, how_to
 from discourse.errors import UsageError
-from discourse.named.by_language import ByLanguage
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-FIXED = ("sample", "post_id", "lang", "text")
+FIXED = ("number", "sample", "post_id", "lang", "text")
+HIDDEN = ("sample", "post_id")
+"""What the sheet is read back by; identifiers may tell when a post is from."""
 DATE, NOTE = "date", "note"
 POSTS, CODEBOOK, HOW_TO, CHOICES = "posts", "codebook", "how to", "choices"
-_EXAMPLES = 3
-"""Examples of a code in each language."""
 _LIST = 255
 """Characters of a list of answers that stands in the sheet itself, and of a hint."""
 _TITLE = 32
-_WIDTH = {"sample": 14, "post_id": 14, "lang": 6, DATE: 12, "text": 90, NOTE: 30}
+_WIDTH = {"number": 9, "sample": 14, "post_id": 14, "lang": 6, DATE: 12, "text": 90, NOTE: 30}
+_OF_CODEBOOK = {"code": 24, "definition": 60, "language": 10, "yes": 60, "no": 60}
 _SHADE, _ASKED = "DDE3EA", "FFF7DB"
 
 
@@ -44,7 +45,7 @@ def blank(name: str, posts: pd.DataFrame, questions: Sequence[Question], *, show
     Returns
     -------
     pandas.DataFrame
-        ``sample, post_id, lang``, ``date`` if wanted, ``text``, a column a question, and ``note``.
+        ``number`` from 1, ``sample, post_id, lang``, ``date`` if wanted, ``text``, a column a question, and ``note``.
 
     Raises
     ------
@@ -52,6 +53,7 @@ def blank(name: str, posts: pd.DataFrame, questions: Sequence[Question], *, show
         When two columns would have one heading.
     """
     made = pd.DataFrame({"sample": name, "post_id": posts["post_id"], "lang": posts["lang"]})
+    made.insert(0, "number", range(1, len(posts) + 1))
     if show_date:
         made[DATE] = posts["date"].dt.strftime("%Y-%m-%d")
     made["text"] = posts["text"]
@@ -66,12 +68,14 @@ def blank(name: str, posts: pd.DataFrame, questions: Sequence[Question], *, show
 
 
 def write_sheet(sheet: pd.DataFrame, questions: Sequence[Question], langs: Sequence[str], path: Path) -> int:
-    """Write a coding sheet as a workbook: the posts, the codebook, and how to go about it.
+    """Write a coding sheet as a workbook: how to go about it and how much is left, the posts, and the codebook.
+
+    Sample and identifiers are hidden; they are there to read the sheet back.
 
     Parameters
     ----------
     sheet : pandas.DataFrame
-        As from `blank`.
+        As from `blank`; answers that are known already may stand in it.
     questions : sequence of Question
     langs : sequence of str
         Languages of the posts, the commonest first; examples in the codebook are in these.
@@ -85,21 +89,48 @@ def write_sheet(sheet: pd.DataFrame, questions: Sequence[Question], langs: Seque
     from openpyxl import Workbook
 
     book = Workbook()
-    page = book.active
-    page.title = POSTS
+    guide, page = book.active, book.create_sheet(POSTS)
+    guide.title = HOW_TO
     cut = _write(page, sheet, {**{question.header: 16 for question in questions}, **_WIDTH})
-    _colour(page, [_at(sheet, question) for question in questions], len(sheet))
-    _write(
-        book.create_sheet(CODEBOOK), _codebook(questions, langs), {"code": 24, "definition": 60, "yes": 60, "no": 60}
-    )
-    _write(book.create_sheet(HOW_TO), _how_to(questions), {"how to code": 100})
+    for name in HIDDEN:
+        page.column_dimensions[_letter(sheet, name)].hidden = True
+    _colour(page, [sheet.columns.tolist().index(one.header) + 1 for one in questions], len(sheet))
+    headers = [question.header for question in questions]
+    lines = how_to(questions, POSTS, CODEBOOK, NOTE, begun=bool((sheet[headers] != "").any(axis=None)))
+    _write(guide, lines, {"how to code": 100})
+    _count(guide, {header: _letter(sheet, header) for header in headers}, len(sheet))
+    _write(book.create_sheet(CODEBOOK), codebook(questions, langs), _OF_CODEBOOK)
     _choices(book, page, sheet, questions)
+    book.active = page
+    guide.sheet_view.tabSelected = False
     book.save(path)
     return cut
 
 
+def _letter(sheet: pd.DataFrame, header: str) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(sheet.columns.tolist().index(header) + 1))
+
+
+def _count(page: Worksheet, letters: dict[str, str], rows: int) -> None:
+    """Below what stands on a page, count the posts that have no answer yet, column by column."""
+    from openpyxl.styles import Font
+
+    first = page.max_row + 2
+    page.cell(first, 1, "Posts still to be coded").font = Font(bold=True)
+    for row, (header, letter) in enumerate(letters.items(), first + 1):
+        cell = page.cell(row, 1)
+        cell.value = tables.xlsx_text(header)[0]
+        cell.data_type = "s"
+        page.cell(row, 2, f"=COUNTBLANK({POSTS}!${letter}$2:${letter}${rows + 1})")
+
+
 def _write(page: Worksheet, table: pd.DataFrame, width: dict[str, int]) -> int:
-    """Write a table to a page, every text as text and never as a formula; also count the texts that were cut."""
+    """Write a table to a page, every text as text and never as a formula; also count the texts that were cut.
+
+    Printed, it is as wide as a sheet of paper, and its headings stand on each.
+    """
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
@@ -110,6 +141,9 @@ def _write(page: Worksheet, table: pd.DataFrame, width: dict[str, int]) -> int:
         for column, value in enumerate(row, 1):
             cell = page.cell(number, column)
             cell.alignment = wrapped
+            if isinstance(value, int):
+                cell.value = value
+                continue
             text, shortened = tables.xlsx_text("" if pd.isna(value) else str(value))
             cut += shortened
             if text:
@@ -119,7 +153,9 @@ def _write(page: Worksheet, table: pd.DataFrame, width: dict[str, int]) -> int:
         head = page.cell(1, column)
         head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor=_SHADE)
         page.column_dimensions[get_column_letter(column)].width = width.get(str(name), 16)
-    page.freeze_panes = "A2"
+    page.freeze_panes, page.print_title_rows = "A2", "1:1"
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
     return cut
 
 
@@ -159,57 +195,9 @@ def _choices(book: Any, page: Worksheet, sheet: pd.DataFrame, questions: Sequenc
             rule.promptTitle = _short(question.header, _TITLE)
             rule.prompt = _short(question.answers[0].definition, _LIST)
             rule.showInputMessage = True
-        letter = get_column_letter(_at(sheet, question))
+        letter = _letter(sheet, question.header)
         rule.add(f"{letter}2:{letter}{len(sheet) + 1}")
         page.add_data_validation(rule)
-
-
-def _codebook(questions: Sequence[Question], langs: Sequence[str]) -> pd.DataFrame:
-    """List every code with its definition, and what has it and what doesn't, in the languages of the posts."""
-    rows = [
-        (
-            question.header if question.single else "",
-            answer.name,
-            answer.definition,
-            _quoted(answer.examples, langs),
-            _quoted(answer.contrast, langs),
-        )
-        for question in questions
-        for answer in question.answers
-    ]
-    made = pd.DataFrame(rows, columns=["scheme", "code", "definition", "yes", "no"])
-    return made.drop(columns=[column for column in ("yes", "no") if (made[column] == "").all()])
-
-
-def _quoted(texts: ByLanguage, langs: Sequence[str]) -> str:
-    known = [lang for lang in langs if lang in texts] or list(texts)
-    return "\n".join(f"{lang}: {text}" for lang in known for text in texts[lang][:_EXAMPLES])
-
-
-def _how_to(questions: Sequence[Question]) -> pd.DataFrame:
-    lines = [
-        f"Read each post whole. Then answer in every coloured column of the sheet {POSTS}: a list opens in each cell.",
-        f"What counts, and what does not, stands in the sheet {CODEBOOK}. What is not defined there, agree on before "
-        "you begin.",
-        "Leave no cell empty: an empty cell means that the post was not coded. If in doubt, decide, and say why under "
-        f"{NOTE}.",
-    ]
-    if any(question.single for question in questions):
-        lines.append(f"Where none of the codes applies, pick {NONE}.")
-    lines += [
-        "Go from the top to the bottom and pass no post over. The order is random: if you stop early, what is above is "
-        "still a sample.",
-        "Don't look up when a post is from. Judge what it says, and not what you know of the time.",
-        "Several coders work each by themselves, and talk about posts when all are done.",
-        f"Leave the columns {', '.join(FIXED[:2])} and the rows as they are. Columns of your own may be added on the "
-        "right.",
-    ]
-    return pd.DataFrame({"how to code": lines})
-
-
-def _at(sheet: pd.DataFrame, question: Question) -> int:
-    """Return the number of a question's column, from 1."""
-    return sheet.columns.tolist().index(question.header) + 1
 
 
 def _short(text: str, length: int) -> str:

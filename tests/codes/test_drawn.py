@@ -46,7 +46,7 @@ def test_posts_passed_over_are_named():
     with pytest.raises(DataError) as caught:
         SAMPLE.of(coded("p0", "p5"))
     assert "1 posts were passed over" in str(caught.value)
-    assert "row 2 (p2)" in str(caught.value)
+    assert "number 1 (p2)" in str(caught.value)
     assert "empty the codes of all rows below" in str(caught.value)
     many = Drawn("s", {}, np.arange(40).astype(str), np.full(40, "a"), np.full(40, 0.5), np.arange(1, 41))
     with pytest.raises(DataError, match="and 11 more"):
