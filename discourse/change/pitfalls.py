@@ -17,6 +17,9 @@ FEWEST_BLOCKS = 6
 _MIX = 0.005
 """Change of a share by mix alone from which it is told."""
 _SURGE = 0.1
+SEEN = 0.001
+"""Difference that shows where shares are written in tenths of a point."""
+WITHIN = "Points are changes within languages; the shares beside them are of all posts, and move with the mix too."
 _MANY = 4
 
 
@@ -53,6 +56,7 @@ def pitfalls(
         *_alone(compared),
         *_lasting(shifts),
         *_noise(shifts),
+        *_within(shifts),
         *_mix(composition),
         *_one_author(authors),
         *_squeeze(shifts),
@@ -121,6 +125,12 @@ def _noise(shifts: pd.DataFrame) -> list[tuple[str, str]]:
         return []
     told = "the share of posts in no theme changed, so shares among clustered posts are not comparable"
     return [("noise", f"{_named(where)}: {told}; ours are of all posts.")]
+
+
+def _within(shifts: pd.DataFrame) -> list[tuple[str, str]]:
+    """Tell that differences are not those of the shares beside them, where a reader may see it."""
+    off = (shifts["difference"] - (shifts["share_to"] - shifts["share_from"])).abs() >= SEEN
+    return [("within languages", WITHIN)] if off.any() else []
 
 
 def _mix(composition: pd.DataFrame) -> list[tuple[str, str]]:

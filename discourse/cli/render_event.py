@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from discourse.change.conclusions import level, points
 from discourse.change.labelling import SCORES
+from discourse.change.pitfalls import SEEN, WITHIN
 from discourse.change.shifts import LASTING
 from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
@@ -114,6 +115,9 @@ def _notes(event: pd.Series[Any], effects: pd.DataFrame, found: EventResult) -> 
         f"q is over {counted(found.family, 'test')}; p ranks this date among {dates} others, and can't be below "
         f"{1 / (1 + dates):.3f}."
     )
+    off = effects["difference"] - (effects["share_after"] - effects["share_before"])
+    if (off.abs() >= SEEN).any():
+        notes.append(WITHIN)
     noise = effects[(effects["kind"] == "noise") & effects["verdict"].isin([ROSE, FELL])]
     if len(noise):
         notes.append("The share of posts in no theme changed too: shares of themes are not comparable as they stand.")

@@ -6,7 +6,7 @@ import pytest
 
 from discourse.change import reasons
 from discourse.change.labelling import CODE, from_cells
-from discourse.change.pitfalls import COLUMNS, pitfalls
+from discourse.change.pitfalls import COLUMNS, _within, pitfalls
 from discourse.change.prevalence import prevalence
 from discourse.change.reasons import compositions, dominated
 from discourse.change.shifts import pairs, shifts
@@ -129,8 +129,15 @@ def test_claims_to_be_read_with_care_are_told():
     rows += [("c", "no detectable change", "2025Q1", "shares hang together from week to week")]
     claims = pd.DataFrame(rows, columns=["label", "verdict", "to", "note"])
     claims = claims.assign(**{"from": "2024Q1", "by": "", "kind": "code", "label_id": claims["label"]})
+    claims = claims.assign(share_from=0.1, share_to=0.2, difference=0.1)
     shares = pd.DataFrame({"period": ["2024Q1"], "n_total": [9], "note": [""]})
     mixes, authors = pd.DataFrame(columns=reasons.COLUMNS), pd.DataFrame(columns=reasons.AUTHORS)
     found = pitfalls([], shares, claims, mixes, authors, family=0, copies=0).set_index("pitfall")["text"]
     assert list(found.index) == ["lasting swings"]
     assert found["lasting swings"].startswith("Shares of a hang together from week to week;")
+
+
+def test_changes_within_languages_are_told_from_the_shares_beside_them():
+    row = {"share_from": 0.1, "share_to": 0.2, "difference": 0.05}
+    assert [name for name, _ in _within(pd.DataFrame([row]))] == ["within languages"]
+    assert _within(pd.DataFrame([row | {"difference": 0.1003}, row | {"difference": np.nan}])) == []
