@@ -30,6 +30,10 @@ def sample(
     scheme: Annotated[
         str | None, typer.Option(help="A scheme of the codebook, to be coded as a whole.", show_default=False)
     ] = None,
+    codes: Annotated[
+        list[Path] | None,
+        typer.Option(help="A sheet filled in before; its answers are taken over.", show_default=False),
+    ] = None,
     period: Annotated[str, typer.Option(metavar="[quarter|month|week|year]", help="Length of a period.")] = "quarter",
     cut: Annotated[
         list[str] | None,
@@ -49,7 +53,7 @@ def sample(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="A folder for the sheet, or a file: .xlsx or .csv; here by default.", show_default=False),
+        typer.Option(help="A folder (made if need be) or a file (.xlsx, .csv); here by default.", show_default=False),
     ] = None,
     replace: Replace = False,
     duplicates: Duplicates = "keep",
@@ -75,6 +79,7 @@ def sample(
         share=share,
         codebook=codebook,
         scheme=scheme,
+        codes=codes or (),
         period=period,
         cuts=cut or (),
         where=where or (),

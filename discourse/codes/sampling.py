@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.stats.coding_sample import draw
+from discourse.stats.coding_sample import draw, most_without_certainty
 from discourse.stats.power import codes_needed
 
 FEWEST = 10
@@ -156,6 +156,13 @@ def drawn(period: np.ndarray, sizes: np.ndarray, uncertainty: np.ndarray, *, see
         Any beginning of its order holds about as large a part of each period's posts, chosen at random among them: what
         is coded when coding stops early is a sample, too.
 
+    Notes
+    -----
+    A larger sample by the same seed begins, in each period, with the posts of the smaller one, as long as no post is
+    sure to be drawn: of the largest sample in which none is, in random order, each takes the first posts, which have
+    probabilities in proportion to its size (permanent random numbers: Ohlsson 1995, Coordination of samples, in Cox et
+    al., Business Survey Methods, Wiley). Beyond that it is drawn by itself.
+
     Raises
     ------
     ValueError
@@ -172,9 +179,11 @@ def drawn(period: np.ndarray, sizes: np.ndarray, uncertainty: np.ndarray, *, see
     for at, size in enumerate(sizes):
         rows = np.flatnonzero(when == at)
         source, order = np.random.SeedSequence([seed, at]).generate_state(2)
-        chosen, probability[rows] = draw(uncertainty[rows], int(size), seed=int(source))
+        pool = max(int(size), most_without_certainty(uncertainty[rows]))
+        chosen, chance = draw(uncertainty[rows], pool, seed=int(source))
+        probability[rows] = chance * (size / max(1, pool))
         rng = np.random.default_rng(order)
-        taken = rng.permutation(rows[chosen])
+        taken = rng.permutation(rows[chosen])[:size]
         place[taken] = (np.arange(len(taken)) + rng.random(len(taken))) / max(1, len(taken))
     held = np.argsort(place, kind="stable")[: int(np.isfinite(place).sum())]
     order = np.zeros(len(when), dtype="int64")

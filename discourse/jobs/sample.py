@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse import staging, tables
 from discourse.config import KEEP
-from discourse.errors import DiscourseError, UsageError
+from discourse.errors import UsageError
+from discourse.jobs.codes import hand_codes
 from discourse.jobs.material import Material, material, named_after
+from discourse.jobs.sample_files import copy, sheet_files, sheet_name
 from discourse.jobs.sample_plan import Plan, plan
 from discourse.jobs.sample_questions import questions
 from discourse.run import Run, open_run
-from discourse.target import check_target
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from discourse.codes.questions import Question
 
 PERIODS = ("quarter", "month", "week", "year")
-SUFFIXES = (".xlsx", ".csv")
-_DOUBLE = 50
+_DOUBLE, _NAMED = 50, 8
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,7 @@ def sample(
     share: float | None = None,
     codebook: str | Path | None = None,
     scheme: str | None = None,
+    codes: Sequence[str | Path] = (),
     period: str = "quarter",
     cuts: Sequence[str] = (),
     where: Sequence[str] = (),
@@ -95,6 +95,9 @@ def sample(
         A file of concepts or a codebook, which defines what is asked; the run's concepts by default.
     scheme : str, optional
         A scheme of the codebook, to be coded as a whole.
+    codes : sequence of path
+        Files of hand codes, such as a sheet that was filled in before: posts that are drawn again have their answers in
+        the new sheet. A larger sample by the same seed holds most of the smaller one.
     period : {"quarter", "month", "week", "year"}
         Periods, each of which is a sample of its own.
     cuts : sequence of str
@@ -115,7 +118,8 @@ def sample(
     duplicates : {"keep", "drop"}
         Whether posts that repeat an earlier one are drawn, as posts of their own.
     out : path, optional
-        A folder for the sheet, or a file (.xlsx or .csv); the current folder by default.
+        A folder for the sheet, which is made if it is not there, or a file (.xlsx or .csv); the current folder by
+        default.
 
     Returns
     -------
@@ -145,9 +149,8 @@ def sample(
         more = len(asked_of) - 1
         name = named_after([asked_of[0].header, *([f"and {more} more"] if more else [])], {}, {})
     staging.check_name(name)
-    files = _files(Path("." if out is None else out), name, coders)
-    for file in files:
-        check_target(file, SUFFIXES, replace=replace, sources=run.manifest["inputs"])
+    files = sheet_files(out, name, coders, run, replace=replace, read=codes)
+    known, notes = _known(run, codes, asked_of)
     asked = material(run, where=where, since=since, until=until)
     planned = plan(asked, asked_of, n=n, half_width=half_width, share=share, period=period, cuts=cuts)
     size = int(planned.sizes.sum())
@@ -165,6 +168,7 @@ def sample(
         ],
         "codebook": None if codebook is None else {"file": str(codebook), "sha256": staging.hash_file(Path(codebook))},
         "scheme": scheme,
+        "answers": [{"file": Path(file).name, "sha256": staging.hash_file(Path(file))} for file in codes],
         "period": period,
         "cuts": list(cuts),
         "half_width": half_width,
@@ -179,9 +183,9 @@ def sample(
     }
     folder = f"{FOLDER}/{name}"
     with staging.added(run.path, folder, facts, replace=replace) as staged:
-        notes = _write(staged, name, asked, planned, asked_of, facts)
+        notes += _write(staged, name, asked, planned, asked_of, known, facts)
     for number, file in enumerate(files):
-        _copy(run.path / folder / f"{_sheet(number)}{file.suffix.lower()}", file)
+        copy(run.path / folder / f"{sheet_name(number)}{file.suffix.lower()}", file)
     return SampleResult(name, files, planned.table, [*asked.notes, *planned.notes, *notes])
 
 
@@ -223,6 +227,7 @@ def _write(
     asked: Material,
     planned: Plan,
     asked_of: Sequence[Question],
+    known: Mapping[str, np.ndarray],
     facts: dict[str, Any],
 ) -> list[str]:
     """Draw the sample and write it with its sheets; return what is to be said."""
@@ -253,11 +258,13 @@ def _write(
     sheet = blank(name, to_code, asked_of, show_date=facts["show_date"])
     langs = to_code["lang"].value_counts().index.tolist()
     cut = 0
+    answers = {header: values[asked.rows[by_name[taken]]] for header, values in known.items()}
     for number in range(facts["coders"]):
-        part = sheet if number == 0 else sheet.head(facts["double"])
-        cut += write_sheet(part, asked_of, langs, staged.path / f"{_sheet(number)}.xlsx")
-        tables.write_csv(part, staged.path / f"{_sheet(number)}.csv", for_spreadsheet=True)
-    notes = [
+        part = sheet.assign(**answers) if number == 0 else sheet.head(facts["double"])  # others judge by themselves
+        cut += write_sheet(part, asked_of, langs, staged.path / f"{sheet_name(number)}.xlsx")
+        tables.write_csv(part, staged.path / f"{sheet_name(number)}.csv", for_spreadsheet=True)
+    notes = [*_coded_already(answers, len(taken), len(asked_of))]
+    notes += [
         f"Each coded post stands for {1 / found.probability[taken].max():.1f} to "
         f"{1 / found.probability[taken].min():.1f} posts."
     ]
@@ -269,26 +276,42 @@ def _write(
     return notes
 
 
-def _sheet(number: int) -> str:
-    return "sheet" if number == 0 else f"sheet-coder{number + 1}"
+def _known(
+    run: Run, codes: Sequence[str | Path], asked_of: Sequence[Question]
+) -> tuple[dict[str, np.ndarray], list[str]]:
+    """Find the answers that the run's posts have already, and say how these codes were matched.
+
+    Raises
+    ------
+    UsageError
+        The files answer none of the questions.
+    DataError
+        See `discourse.jobs.codes.hand_codes`.
+    """
+    from discourse.codes.carried import carried
+
+    if not codes:
+        return {}, []
+    hand = hand_codes(run, files=codes)
+    found = carried(hand, asked_of)
+    if not found:
+        there = dict.fromkeys(scheme or code for scheme, code in hand.codes[["scheme", "code"]].itertuples(index=False))
+        raise UsageError(
+            f"--codes: no column is called {' or '.join(one.header for one in asked_of[:_NAMED])}; there are: "
+            f"{', '.join(list(there)[:_NAMED])}. Codes are taken over where columns have the same name."
+        )
+    return found, hand.notes
 
 
-def _files(out: Path, name: str, coders: int) -> list[Path]:
-    """Name the files to be written, one a coder."""
-    first = out if out.suffix.lower() in SUFFIXES else out / f"{name}.xlsx"
+def _coded_already(answers: Mapping[str, np.ndarray], drawn: int, questions: int) -> list[str]:
+    """Say how many of the posts drawn are coded already."""
+    import numpy as np
+
+    if not answers:
+        return []
+    times = np.sum([values != "" for values in answers.values()], axis=0)
+    part = int(((times > 0) & (times < questions)).sum())
     return [
-        first if number == 0 else first.with_name(f"{first.stem}-coder{number + 1}{first.suffix}")
-        for number in range(coders)
+        f"{int((times == questions).sum()):,} of {drawn:,} posts are coded already"
+        + (f", and {part:,} in part." if part else ".")
     ]
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a sheet out of the run, whole or not at all."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        shutil.copyfile(source, temporary)
-        temporary.replace(target)
-    except OSError as error:
-        raise DiscourseError(f"{target}: can't be written: {error.strerror or error}. The sheet is {source}.") from None
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 UNIFORM = 0.4
 """Part of every post's probability that is the same for all; no post counts for more than 1 / UNIFORM times its due."""
+_TINY = 1e-9
 
 
 def equal_sizes(posts: np.ndarray, total: int) -> np.ndarray:
@@ -108,17 +111,47 @@ def draw(uncertainty: np.ndarray, size: int, *, seed: int) -> tuple[np.ndarray, 
     return chosen, probability
 
 
+def most_without_certainty(uncertainty: np.ndarray) -> int:
+    """Give the largest sample in which no post is sure to be, so that probabilities are in proportion to the size.
+
+    A simple random part of such a sample, of fixed size, is a sample by the same uncertainties itself.
+
+    Parameters
+    ----------
+    uncertainty : numpy.ndarray, shape (n, codes)
+        As for `draw`.
+
+    Returns
+    -------
+    int
+        0 to n; n where posts are as good as each other.
+
+    Examples
+    --------
+    >>> most_without_certainty(np.array([[0.5], [0.1], [0.1], [0.1]]))
+    2
+    """
+    return math.floor(1 / _due(uncertainty).max() + _TINY) if len(uncertainty) else 0
+
+
 def _probability(u: np.ndarray, size: int) -> np.ndarray:
     n = len(u)
     if size in (0, n):
         return np.full(n, float(size > 0))
+    due = _due(u)
+    probability = size * due
+    while (certain := probability > 1).any():
+        certain |= probability == 1
+        probability = np.where(certain, 1.0, (size - certain.sum()) * due / due[~certain].sum())
+    return probability
+
+
+def _due(u: np.ndarray) -> np.ndarray:
+    """Give each post its part of the sample; they add up to 1."""
+    n = len(u)
     total = u.sum(axis=0)
     even = np.full_like(u, 1 / n)
     part = np.divide(u, total, out=even, where=total > 0)
     doubt = part.mean(axis=1) if u.shape[1] else np.full(n, 1 / n)
     due = UNIFORM / n + (1 - UNIFORM) * doubt
-    probability = size * due / due.sum()
-    while (certain := probability > 1).any():
-        certain |= probability == 1
-        probability = np.where(certain, 1.0, (size - certain.sum()) * due / due[~certain].sum())
-    return probability
+    return np.asarray(due / due.sum())

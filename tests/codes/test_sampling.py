@@ -10,7 +10,7 @@ from scipy.stats import binom, norm, rankdata
 
 from discourse.codes.drawn import Drawn
 from discourse.codes.sampling import codes_for_positives, drawn, least_share, prior, sizes_for_width
-from discourse.stats.coding_sample import _probability
+from discourse.stats.coding_sample import _probability, most_without_certainty
 from discourse.stats.corrected import corrected
 from discourse.stats.power import codes_needed
 
@@ -58,6 +58,55 @@ def test_properties_of_a_sample(seed):
         part = np.sort(found.order[taken & (period == at)])  # spread over the whole sheet
         for half in (0.25, 0.5, 0.75):
             assert abs((part <= half * sizes.sum()).sum() - half * sizes[at]) <= 4
+
+
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 9_999), codes=st.integers(0, 2))
+def test_a_larger_sample_begins_with_the_smaller_one(seed, codes):
+    rng = np.random.default_rng(seed)
+    period = rng.integers(0, 2, 150)
+    doubt = rng.random((150, codes))
+    most = [most_without_certainty(doubt[period == at]) for at in (0, 1)]
+    large = np.minimum(most, rng.integers(2, 75, 2))
+    small = large // 2
+    ours, theirs = (drawn(period, sizes, doubt, seed=seed) for sizes in (large, small))
+    for at in (0, 1):
+        rows = np.flatnonzero(period == at)
+        first = rows[np.argsort(ours.order[rows], kind="stable")]
+        first = first[ours.order[first] > 0][: small[at]]
+        assert set(first) == set(rows[theirs.order[rows] > 0])
+        assert theirs.probability[rows] * large[at] == pytest.approx(ours.probability[rows] * small[at])
+
+
+def test_the_largest_sample_without_certainty():
+    rng = np.random.default_rng(0)
+    for doubt in (rng.random((90, 2)) ** 3, rng.random((40, 1)), np.ones((7, 1)), np.empty((5, 0))):
+        most = most_without_certainty(doubt)
+        assert _probability(doubt, most).max() <= 1
+        assert most == len(doubt) or (_probability(doubt, most + 1) == 1).any()
+    assert most_without_certainty(np.empty((0, 1))) == 0
+
+
+@pytest.mark.parametrize(
+    ("runs", "seed"), [pytest.param(400, 0, id="short"), pytest.param(20_000, 1, marks=pytest.mark.slow, id="long")]
+)
+@pytest.mark.parametrize("size", [40, 140], ids=["small", "with posts that are sure"])
+def test_posts_are_in_the_sheet_as_often_as_their_probability_says(size, runs, seed, calibrated):
+    rng = np.random.default_rng(seed)
+    score = rng.beta(0.3, 3, (200, 2))
+    doubt = np.sqrt(score * (1 - score))
+    times = np.zeros(200)
+    for run in range(runs):
+        found = drawn(np.zeros(200, dtype=int), np.array([size]), doubt, seed=seed * 1_000_000 + run)
+        times += found.order > 0
+    assert (times[found.probability == 1] == runs).all()
+    times, chance = (of[found.probability < 1] for of in (times, found.probability))
+    error = np.abs(times / runs - chance) / np.sqrt(chance * (1 - chance) / runs)
+    setting = f"{size} of 200 posts by doubt on two codes, in the order of a sheet"
+    calibrated(
+        "coding sample: largest error of a post's frequency, in standard errors", setting, error.max(), 0, 4, runs
+    )
+    calibrated("coding sample: mean square of these errors", setting, (error**2).mean(), 0.8, 1.2, runs)
 
 
 def test_places_in_the_sheet_tell_nothing():

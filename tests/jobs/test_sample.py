@@ -194,6 +194,59 @@ def test_a_sheet_with_codes_in_it_is_not_overwritten(run):
     assert len(pd.read_csv("mine.csv")) == 30
 
 
+def filled(path, **columns):
+    """Fill in a sheet: each column by what a function says of an identifier."""
+    sheet = pd.read_csv(path, dtype="str", keep_default_na=False)
+    for header, answer in columns.items():
+        sheet[header] = sheet["post_id"].map(answer)
+    sheet.to_csv(path, index=False)
+    return sheet.set_index("post_id")
+
+
+def decide(post_id):
+    return "yes" if post_id[-1] in "02" else "no"
+
+
+def test_a_larger_sample_takes_answers_over_and_begins_with_them(run):
+    discourse.sample(run, concepts=["x", "y"], n=60, out="old.csv")
+    old = filled("old.csv", x=decide, y=lambda post_id: "" if post_id[-1] == "1" else "no")
+    found = discourse.sample(run, concepts=["x", "y"], n=120, name="more", codes=["old.csv"], out="new", coders=2)
+    assert [path.as_posix() for path in found.sheets] == ["new/more.xlsx", "new/more-coder2.xlsx"]
+    part = int((old["y"] == "").sum())
+    assert f"{60 - part} of 120 posts are coded already, and {part} in part." in found.notes
+    sheet = pd.read_csv(run.path / "samples" / "more" / "sheet.csv", dtype="str", keep_default_na=False)
+    there = sheet.set_index("post_id").loc[old.index]  # all of them
+    assert there[["x", "y"]].equals(old[["x", "y"]])
+    coded = sheet["post_id"].isin(old.index)
+    assert (sheet.loc[~coded, ["x", "y"]] == "").all(axis=None)
+    assert (np.flatnonzero(coded) < 80).mean() > 0.9  # before most of the others
+    second = pd.read_csv(run.path / "samples" / "more" / "sheet-coder2.csv", dtype="str", keep_default_na=False)
+    assert (second[["x", "y"]] == "").all(axis=None)
+    assert open_run(run.path).manifest["added"]["samples/more"]["answers"][0]["file"] == "old.csv"
+    page = openpyxl.load_workbook(found.sheets[0])["posts"]
+    assert sum(row[5] is not None for row in page.iter_rows(min_row=2, values_only=True)) == 60
+
+
+def test_codes_that_answer_nothing_and_the_file_they_are_in(run):
+    discourse.sample(run, concepts=["x"], n=60, out="old.csv")
+    filled("old.csv", x=decide)
+    with pytest.raises(UsageError, match="no column is called y; there are: x"):
+        discourse.sample(run, concepts=["y"], n=60, codes=["old.csv"])
+    with pytest.raises(UsageError, match="holds the codes that are read"):
+        discourse.sample(run, concepts=["x"], n=90, codes=["old.csv"], out="old.csv", replace=True)
+    assert (pd.read_csv("old.csv")["x"].notna()).all()
+
+
+def test_a_scheme_is_taken_over_where_the_code_can_be_picked(run):
+    discourse.sample(run, codebook="book.yaml", scheme="main", n=60, out="old.csv")
+    answers = {"0": "home", "1": "abroad", "2": "none", "3": "elsewhere", "4": "home;abroad"}
+    old = filled("old.csv", main=lambda post_id: answers.get(post_id[-1], ""))
+    discourse.sample(run, codebook="book.yaml", scheme="main", n=60, name="new", codes=["old.csv"])
+    new = pd.read_csv(run.path / "samples/new/sheet.csv", dtype="str", keep_default_na=False).set_index("post_id")
+    kept = old["main"].where(old["main"].isin(["home", "abroad", "none"]), "")
+    assert new.loc[old.index, "main"].tolist() == kept.tolist()
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -215,7 +268,11 @@ def test_a_sheet_with_codes_in_it_is_not_overwritten(run):
         ({"n": 3, "codebook": "book.yaml"}, "several schemes"),
         ({"concepts": ["text"], "n": 30}, "heading of two columns"),
         ({"concepts": ["x"], "n": 9}, "of one with fewer than 2 codes"),
-        ({"concepts": ["x"], "n": 3, "out": "sheet.doc"}, "there is no folder"),
+        ({"concepts": ["x"], "n": 3, "out": "sheet.doc"}, "must end in .xlsx or .csv"),
+        ({"concepts": ["x"], "n": 30, "out": "no/such"}, "there is no folder no"),
+        ({"concepts": ["x"], "n": 30, "out": "run/new"}, "lies inside the run"),
+        ({"concepts": ["x"], "n": 9, "out": "new"}, "of one with fewer than 2 codes"),
+        ({"concepts": ["x"], "n": 30, "codes": ["nowhere.csv"]}, "nowhere.csv"),
     ],
 )
 def test_what_can_not_be_asked_leaves_nothing_behind(run, given, said, tmp_path):
