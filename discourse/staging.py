@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from discourse import tables
-from discourse.errors import DiscourseError, UsageError
+from discourse.errors import DataError, DiscourseError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,6 +93,20 @@ def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file as 64 hex digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def named_file(path: str | Path) -> dict[str, str]:
+    """Record a file that results were made from, by its name and SHA-256.
+
+    Raises
+    ------
+    DataError
+        When it can't be read.
+    """
+    try:
+        return {"file": Path(path).name, "sha256": hash_file(Path(path))}
+    except OSError as error:
+        raise DataError(f"{path}: can't be read: {error.strerror or error}.") from None
 
 
 def check_outside_runs(path: Path) -> None:

@@ -20,7 +20,7 @@ def agreement(
     out: Annotated[
         Path | None, typer.Option(help="Write the table here: .csv, .xlsx or .parquet.", show_default=False)
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the intervals.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the intervals.")] = 0,
     replace: Replace = False,
     format: Format = "table",
 ) -> None:

@@ -44,7 +44,7 @@ def drift(
     semantic: Annotated[bool, typer.Option("--semantic", help="Did what is said under each label change?")] = False,
     lexical: Annotated[bool, typer.Option("--lexical", help="Which words came and went?")] = False,
     figures: Annotated[bool, typer.Option("--figures", help="Draw prevalence and shifts, as SVG and PNG.")] = False,
-    seed: Annotated[int, typer.Option(help="Of the exchanges.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the exchanges.")] = 0,
     permutations: Annotated[int, typer.Option(help="How often blocks are exchanged, at least.")] = 1_999,
     name: Annotated[
         str | None, typer.Option(help="Name of the results; made from what is asked by default.", show_default=False)

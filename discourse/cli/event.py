@@ -26,7 +26,7 @@ def event(
     window: Annotated[int, typer.Option(help="Weeks on each side of an event.")] = 8,
     gap: Annotated[int, typer.Option(help="Weeks before an event that are left out: it may have been expected.")] = 2,
     permutations: Annotated[int, typer.Option(help="How often weeks are exchanged.")] = 9_999,
-    seed: Annotated[int, typer.Option(help="Of the exchanges.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the exchanges.")] = 0,
     name: Annotated[str | None, typer.Option(help="Name of the results; made from what is asked by default.")] = None,
     figures: Annotated[bool, typer.Option("--figures", help="Draw the effects, as SVG and PNG.")] = False,
     replace: Replace = False,

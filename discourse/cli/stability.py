@@ -15,7 +15,7 @@ def stability(
     path: RunPath = None,
     *,
     budget: Annotated[str, typer.Option(help="Time for refits, such as 90s, 10m or 2h.")] = "10m",
-    seed: Annotated[int, typer.Option(help="Seed of the draws and of the refits.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws and of the refits.")] = 0,
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite results that have another seed.")] = False,
     format: Format = "table",
 ) -> None:

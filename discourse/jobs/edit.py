@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from discourse import staging
 from discourse.errors import UsageError
+from discourse.jobs.labellings import THEMES
 from discourse.run import ASSIGNMENTS, EDITS, Run, open_run
 from discourse.themes.edits import Edit, Log, State, checked_name, replay
 
@@ -214,7 +216,16 @@ def facts(log: Log) -> dict[str, int]:
 
 def made_before(run: Run) -> list[str]:
     """Name the results in a run that may show its themes as they were before the last edit."""
-    return [name for name in run.manifest.get("added", {}) if name.split("/")[0] in {"drift", "events"}]
+    return [name for name, facts in run.manifest.get("added", {}).items() if _tells_themes(name, facts)]
+
+
+def _tells_themes(name: str, facts: Mapping[str, Any]) -> bool:
+    """Tell whether results name themes, or are about the posts of some."""
+    if name.split("/")[0] not in {"drift", "events", "compare"}:
+        return False
+    on = facts.get("on", [])
+    asked = [on] if isinstance(on, str) else on
+    return THEMES in asked or any(condition.startswith("theme=") for condition in facts.get("where", []))
 
 
 def _edited(run: Where, verb: str, themes: tuple[int, ...], text: str = "") -> Run:

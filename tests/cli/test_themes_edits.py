@@ -84,9 +84,12 @@ def test_a_name_cannot_steer_the_terminal(desk):
 def test_results_made_before_are_named(desk):
     from discourse import staging
 
-    with staging.added(desk / "run", "drift/themes-quarter", {}) as staged:
-        staged.write_json("x.json", {})
-    assert "Made before this edit, and not changed by it: drift/themes-quarter." in call("hide", "1").stderr
+    asked = {"drift/themes-quarter": ["themes"], "drift/codes-topic": ["codes:topic"], "compare/columns": "themes"}
+    for name, on in asked.items():
+        with staging.added(desk / "run", name, {"on": on, "where": []}) as staged:
+            staged.write_json("x.json", {})
+    told = "Made before this edit, and not changed by it: drift/themes-quarter, compare/columns."
+    assert told in " ".join(call("hide", "1").stderr.split())
 
 
 def test_names_are_carried_from_run_to_run(desk):
