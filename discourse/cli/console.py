@@ -64,7 +64,7 @@ def clean(text: str) -> str:
 
 
 def wrapped(text: str, *, indent: str, lines: int) -> list[str]:
-    """Break a text into lines of at most 100 columns, wide characters counted as two; cut after ``lines``."""
+    """Break a text into lines of at most 100 columns, wide characters as two; cut at a word's end after ``lines``."""
     from rich.cells import cell_len, chop_cells
 
     room, made, line = WIDTH - len(indent), [], ""
@@ -81,7 +81,7 @@ def wrapped(text: str, *, indent: str, lines: int) -> list[str]:
     if len(made) > lines:
         last = made[lines - 1]
         while cell_len(last := last.rstrip(" .,;")) > room - 2:
-            last = last[:-1]
+            last = last.rpartition(" ")[0] or last[:-1]
         made = [*made[: lines - 1], last + " …"]
     return [indent + one for one in made]
 

@@ -6,25 +6,32 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from discourse.cli import console
+from discourse.codes.compare.beside import FEWEST
 from discourse.codes.compare.coders import CUSTOMARY, RELIABLE, TENTATIVE, WITHHELD
+from discourse.codes.compare.matches import alone
+from discourse.jobs.findings import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _ROWS = 25
+_WORDS = {RELIABLE: "reliable", TENTATIVE: "for tentative conclusions"}
 
 
 def agreement_tables(codes: pd.DataFrame, overall: pd.DataFrame) -> None:
-    """Draw how far coders agree on each scheme and code."""
-    for row in overall.to_dict("records"):
-        of = codes[codes["scheme"] == row["scheme"]]
+    """Draw how far coders agree on each scheme and code; schemes of one code share a table."""
+    single = alone(codes)
+    for row in overall[~overall["scheme"].isin(single["scheme"])].to_dict("records"):
         _scheme(row)
-        known = of[of["verdict"] != WITHHELD].sort_values("alpha", ascending=False, kind="stable")
-        if len(known):
-            console.write()
-            _codes(known)
-        if few := int((of["verdict"] == WITHHELD).sum()):
-            console.write_wrapped(f"{few} codes withheld: too few of the posts judged twice have them (10 are needed).")
+        _codes(codes[codes["scheme"] == row["scheme"]])
+        console.write()
+    if len(single) == 1:
+        _one(single.to_dict("records")[0])
+        console.write()
+    elif len(single):
+        coders = ", ".join(dict.fromkeys(one for who in single["coders"] for one in who.split("; ")))
+        console.write_wrapped(f"{len(single):,} codes in a scheme of their own, judged by {coders}.")
+        _codes(single, posts=True)
         console.write()
     least, some = CUSTOMARY
     console.write_wrapped(
@@ -35,37 +42,59 @@ def agreement_tables(codes: pd.DataFrame, overall: pd.DataFrame) -> None:
 
 
 def _scheme(row: dict[Any, Any]) -> None:
-    name = row["scheme"] or "Codes"
+    name, posts = row["scheme"] or "Codes", counted(row["posts"], "post")
     if math.isnan(row["alpha"]):
-        console.write_wrapped(f"{name}: {row['posts']:,} posts judged twice, all alike or none; alpha says nothing.")
+        console.write_wrapped(f"{name}: {posts} judged twice, all alike or none; alpha says nothing.")
         return
     how = " with MASI distance" if row["distance"] == "MASI" else ""
-    words = {RELIABLE: "reliable", TENTATIVE: "for tentative conclusions"}
     console.write_wrapped(
-        f"{name}: {row['posts']:,} posts judged by {row['coders'].replace('; ', ', ')}; {row['same']:.0%} coded the "
-        f"same way. Alpha{how} {interval(row, 'alpha')}: {words.get(row['verdict'], 'not reliable')}."
+        f"{name}: {posts} judged by {row['coders'].replace('; ', ', ')}; {row['same']:.0%} coded the "
+        f"same way. Alpha{how} {interval(row, 'alpha')}: {_WORDS.get(row['verdict'], 'not reliable')}."
     )
 
 
-def _codes(known: pd.DataFrame) -> None:
-    kappa = known["kappa"].notna().any()
-    rows = [
-        [
-            row["code"],
-            f"{row['both']:,}/{row['either']:,}",
-            interval(row, "alpha"),
-            number(row["ac1"]),
-            *([number(row["kappa"])] if kappa else []),
-            interval(row, "f1"),
-            row["verdict"],
+def _one(row: dict[Any, Any]) -> None:
+    """Say in a line how far coders agree on a code that is all its scheme."""
+    posts = f"{counted(row['posts'], 'post')} judged by {row['coders'].replace('; ', ', ')}"
+    if row["verdict"] == WITHHELD:
+        console.write_wrapped(f"{row['code']}: {posts}; withheld: {row['note']}.")
+        return
+    console.write_wrapped(
+        f"{row['code']}: {posts}; {row['both']:,} of {row['either']:,} with the code have it from all. Alpha "
+        f"{interval(row, 'alpha')}, AC1 {number(row['ac1'])}, F1 {interval(row, 'f1')}: "
+        f"{_WORDS.get(row['verdict'], 'not reliable')}."
+    )
+
+
+def _codes(of: pd.DataFrame, *, posts: bool = False) -> None:
+    """Draw a row a code, and say of how many nothing is said; with the posts judged where these differ by code."""
+    known = of[of["verdict"] != WITHHELD].sort_values("alpha", ascending=False, kind="stable")
+    if len(known):
+        console.write()
+        kappa = known["kappa"].notna().any()
+        rows = [
+            [
+                row["code"],
+                *([f"{row['posts']:,}"] if posts else []),
+                f"{row['both']:,}/{row['either']:,}",
+                interval(row, "alpha"),
+                number(row["ac1"]),
+                *([number(row["kappa"])] if kappa else []),
+                interval(row, "f1"),
+                row["verdict"],
+            ]
+            for row in known.head(_ROWS).to_dict("records")
         ]
-        for row in known.head(_ROWS).to_dict("records")
-    ]
-    more = [("kappa", "right")] if kappa else []
-    heads = [("code", "text"), ("all/any", "right"), ("alpha [95 %]", "right"), ("AC1", "right"), *more]
-    console.draw([*heads, ("F1 [95 %]", "right"), ("", "left")], rows)
-    if len(known) > _ROWS:
-        console.write(f"and {len(known) - _ROWS} more codes (--format csv shows all)")
+        heads = [("code", "text"), *([("posts", "right")] if posts else []), ("all/any", "right")]
+        heads += [("alpha [95 %]", "right"), ("AC1", "right"), *([("kappa", "right")] if kappa else [])]
+        console.draw([*heads, ("F1 [95 %]", "right"), ("", "left")], rows)
+        if len(known) > _ROWS:
+            console.write(f"and {counted(len(known) - _ROWS, 'more code')} (--format csv shows all)")
+    if few := len(of) - len(known):
+        them = "it" if few == 1 else "them"
+        console.write_wrapped(
+            f"{counted(few, 'code')} withheld: too few of the posts judged twice have {them} ({FEWEST} are needed)."
+        )
 
 
 def number(value: float) -> str:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 FOLDER = "compare"
 _USUAL = {"complete": False, "coder": None, "period": "quarter", "cuts": [], "duplicates": KEEP, "seed": USUAL["seed"]}
-_SOME = 0.99
-"""Part of all posts from which the coded ones are taken for all of them."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,8 @@ class CompareResult:
         ``disagreements``, ``invariance``, ``rates``, ``trends``, ``unmatched``.
     methods : str
         The same in words, as Markdown.
+    what : str
+        What was compared with codes: ``themes``, or ``labels``.
     notes : list of str
         How posts were matched, and what was left out, in sentences.
     """
@@ -48,6 +48,7 @@ class CompareResult:
     name: str
     tables: dict[str, pd.DataFrame]
     methods: str
+    what: str = THEMES
     notes: list[str] = field(default_factory=list)
 
 
@@ -124,7 +125,7 @@ def compare(
     given = hand_codes(run, files=codes, columns=columns, complete=complete)
     facts: dict[str, Any] = {
         "on": on,
-        "codes": [{"file": str(file), "sha256": staging.hash_file(Path(file))} for file in codes],
+        "codes": [staging.named_file(file) for file in codes],
         "columns": list(columns),
         "complete": complete,
         "coder": coder,
@@ -145,15 +146,24 @@ def compare(
     with staging.added(run.path, folder, facts, replace=replace or answered(run, folder, facts)) as staged:
         tables, notes = _tables(run, beside, day, period, cuts, seed)
         from discourse.codes.compare.methods import methods
+        from discourse.codes.compare.origin import standings
 
-        what = "themes" if on == THEMES else "labels"
-        text = methods(beside, tables, what=what, chosen=_chosen(run, beside), unit=unit)
+        what = THEMES if on == THEMES else "labels"
+        text = methods(
+            beside,
+            tables,
+            what=what,
+            material=_material(run, on, what),
+            standings=standings(run, beside),
+            unit=unit,
+            seed=seed,
+        )
         for table, rows in tables.items():
             staged.write_table(f"{table}.csv", rows)
         (staged.path / "methods.md").write_text(text, encoding="utf-8")
         facts["schemes"] = [scheme.name for scheme in beside.schemes]
         facts["coded"] = int(max(len(scheme.rows) for scheme in beside.schemes))
-    return CompareResult(name, tables, text, [*given.notes, *notes])
+    return CompareResult(name, tables, text, what, [*given.notes, *notes])
 
 
 def _blocks(run: Run) -> tuple[np.ndarray, np.ndarray, str]:
@@ -233,28 +243,15 @@ def _tables(
     return tables, notes
 
 
-def _chosen(run: Run, beside: Beside) -> str:
-    """Say what the coded posts stand for, by how they were chosen."""
-    import numpy as np
+def _material(run: Run, on: str, what: str) -> str:
+    """Say which posts and labels were compared, and by which version."""
+    from discourse import __version__
+    from discourse.codes.compare import origin
 
-    from discourse.codes.drawn import open_drawn, samples
-
-    coded = np.zeros(len(beside.posts), dtype=bool)
-    for scheme in beside.schemes:
-        coded[scheme.rows] = True
-    if coded.mean() >= _SOME:
-        but = "" if coded.all() else f" but {int((~coded).sum()):,}"
-        return f"These are all posts of the corpus{but}, so that what is found holds for the corpus."
-    for name in samples(run):
-        drawn = open_drawn(run, name)
-        inside = np.isin(beside.posts["post_id"].to_numpy(), drawn.post_ids[drawn.order > 0])
-        if inside[coded].all():
-            return (
-                f"They were drawn from the corpus at random with known probabilities (sample “{name}”). Precision and "
-                "recall are not weighted by these and describe the coded posts; shares of the corpus are for discourse "
-                "correct to estimate."
-            )
+    if on == THEMES:
+        labels = origin.themes(run)
+    else:
+        labels = origin.tags(run, on) if on.startswith("tags:") else origin.labels(run, on)
     return (
-        "How they were chosen is not known. If not at random, precision, recall and all else here describe the coded "
-        "posts alone, and not the corpus."
+        f"{origin.corpus(run)} {labels} {what.capitalize()} were compared with hand codes by discourse {__version__}."
     )

@@ -29,13 +29,18 @@ def test_a_person_reads_tables_and_sentences(shown):
     assert max(cell_len(line) for line in found.stdout.splitlines()) <= 100
     for part in (
         "people",
-        "Codes without a theme",
+        "beyond chance",
+        "F1 not clearly above chance: ",
+        "Themes by number: 0 ",
+        "theme 3 праздник · чай · весна; fits 8 Газа · прекращение огня · палестинцы: Gaza",
         "Krippendorff's alpha",
         "no evidence that there is none",
         "Posts to read",
     ):
         assert part in " ".join(found.stdout.split())
-    assert "nan" not in found.stdout.casefold().split()
+    assert "nan" not in found.stdout.casefold().split() and "label" not in found.stdout
+    dimension = found.stdout.index("dimension: ")
+    assert found.stdout.index("Bilateral", dimension) < found.stdout.index("B-cubed", dimension)
     assert "compare/second_coder-tags-dimension" in found.stderr and "150 coded texts" in found.stderr
 
 
@@ -63,3 +68,32 @@ def test_agreement_is_shown_by_scheme(shown, embassy, tmp_path):
     assert missing.exit_code in (2, 3) and "none.csv" in missing.stderr and "Traceback" not in missing.output
     alone = shown("agreement", "SECOND")
     assert alone.exit_code == 3 and "second coder" in alone.stderr
+
+
+def test_codes_in_schemes_of_their_own_share_a_table(shown, tmp_path):
+    """The sheets of a sample have a yes-or-no column a code; two coders filled them in."""
+    drawn = shown("sample", "RUN", "--n", "60", "--coders", "2",
+                  "--double", "60", "--name", "two", "--out", str(tmp_path / "sheet.csv"),
+                  "--concept", "Gaza", "--concept", "Global South")  # fmt: skip
+    assert drawn.exit_code == 0, drawn.output
+    sheets = sorted(tmp_path.glob("sheet*.csv"))
+    assert len(sheets) == 2
+    for who, sheet in enumerate(sheets):
+        rows = pd.read_csv(sheet, dtype="str")
+        for turn, code in enumerate(("Gaza", "Global South")):
+            held = (pd.Series(range(len(rows))) + turn) % (3 + turn) == 0
+            rows[code] = (held ^ ((rows.index % 20 == 0) & bool(who))).map({True: "yes", False: "no"})
+        rows.to_csv(tmp_path / f"coder{who}.csv", index=False)
+    filled = [str(tmp_path / f"coder{who}.csv") for who in (0, 1)]
+    found = shown("agreement", *filled)
+    assert found.exit_code == 0, found.output
+    assert "2 codes in a scheme of their own, judged by coder0, coder1." in found.stdout
+    assert found.stdout.count("all/any") == 1
+    compared = shown("compare", "RUN", "--codes", filled[0], "--codes", filled[1])
+    assert compared.exit_code == 0, compared.output
+    assert "2 codes in a scheme of their own: 60 coded posts" in compared.stdout
+    for file in filled:
+        pd.read_csv(file, dtype="str").drop(columns="Global South").to_csv(file, index=False)
+    one = shown("agreement", *filled)
+    assert one.exit_code == 0 and "all/any" not in one.stdout
+    assert one.stdout.startswith("Gaza: 60 posts judged by coder0, coder1; ")

@@ -62,3 +62,14 @@ def test_what_is_said_is_clean_too(capsys):
     assert "\x1b" not in err
     assert "\u202e" not in err
     assert "bad" in err
+
+
+def test_long_texts_are_cut_at_the_end_of_a_word():
+    words = [f"слово{at}" for at in range(200)]
+    for indent in range(12):
+        lines = console.wrapped(" ".join(words), indent=" " * indent, lines=2)
+        told = " ".join(lines).split()
+        assert told[-1] == "…" and told[:-1] == words[: len(told) - 1]
+        assert max(map(len, lines)) <= console.WIDTH
+    chinese = console.wrapped("全球南方" * 100, indent="", lines=2)
+    assert chinese[-1].endswith(" …") and len(chinese[-1]) > 40  # a text without spaces has no words' ends

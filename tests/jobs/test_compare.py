@@ -71,10 +71,31 @@ def test_posts_to_read_disagree_with_their_theme(compared, own):
 
 
 def test_what_the_coded_posts_stand_for_is_said(compared, own, embassy):
-    assert "all posts of the corpus" in compared.methods
+    """Of the file's schemes, 150 posts are coded; of a column that is compared beside it, all posts are."""
+    assert "All posts were coded for “tags” and “dimension”: results on these hold for the corpus." in " ".join(
+        compared.methods.replace("“dimension” and “tags”", "“tags” and “dimension”").split()
+    )
+    assert "How posts were chosen for “topics” and “subcategory” is not known" in compared.methods
+    assert "“topics” (12 codes): 150 of 1,426 posts; coded by second_coder." in compared.methods
+    assert "the posts' own columns (1,426 posts) and second_coder (150 posts)" in compared.methods
     some = compare(own, codes=[embassy / "second_coder.csv"], name="second")
     assert "describe the coded posts alone" in some.methods and "No post was coded by two people" in some.methods
     assert some.tables["codes"]["coded"].max() == 150
+
+
+def test_the_procedure_tells_where_everything_comes_from(compared, own):
+    text = compared.methods
+    for part in (
+        f"discourse {discourse.__version__}",
+        "encoder builtin (revision ",
+        "1,426 posts of 2024-01-02 to 2025-04-07",
+        "made 16 themes",
+        "199 permutations",
+        "999 bootstrap draws of whole weeks",
+        "The seed was 0.",
+    ):
+        assert part in text
+    assert text.index("## Procedure") < text.index("## Results") < text.index("## References")
 
 
 def test_a_sample_is_named_where_it_was_coded(own, tmp_path):
@@ -83,8 +104,13 @@ def test_a_sample_is_named_where_it_was_coded(own, tmp_path):
     sheet["Gaza"] = np.where(sheet["text"].str.contains("Газ"), "yes", "no")
     sheet.to_csv(tmp_path / "filled.csv", index=False)
     found = compare(own, codes=[tmp_path / "filled.csv"])
-    assert "known probabilities (sample “gaza”)" in found.methods and found.name == "filled"
+    assert "60 of 1,426 posts, by random sample “gaza”" in found.methods and found.name == "filled"
+    assert "known probabilities for “Gaza”" in found.methods
     assert found.tables["overall"]["coded"].tolist() == [60]
+    # Who passes over posts of a sample chooses, and what was chosen is not random any more.
+    sheet.assign(Gaza=sheet["Gaza"].where(sheet.index % 3 > 0, "")).to_csv(tmp_path / "picked.csv", index=False)
+    picked = compare(own, codes=[tmp_path / "picked.csv"])
+    assert "How posts were chosen for “Gaza” is not known" in picked.methods
 
 
 def test_the_same_question_takes_the_place_of_its_answer(own):
@@ -115,7 +141,9 @@ def test_tags_are_compared_like_themes(own, embassy):
     found = compare(own, columns=["dimension"], on="tags:embassy/dimension")
     row = found.tables["codes"].set_index("code").loc["Bilateral"]
     assert row["labels"] == "Bilateral" and row["precision"] > 0.5
-    assert "labels" in found.methods and found.name == "dimension-tags-embassy-dimension"
+    assert found.name == "dimension-tags-embassy-dimension" and found.what == "labels"
+    assert "tags “embassy”, scheme “dimension”; codebook “embassy”" in found.methods and "UMAP" not in found.methods
+    assert "theme" not in found.methods.casefold()
     with pytest.raises(UsageError, match="no tags"):
         compare(own, columns=["dimension"], on="tags:other")
 

@@ -16,6 +16,8 @@ from discourse.stats.mapping import Groups
 
 FEWEST = 10
 """Posts that must have a code for anything but counts to be said of it."""
+RESAMPLES = 999
+"""Draws behind every interval."""
 
 
 @dataclass(frozen=True)

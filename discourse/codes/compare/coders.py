@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.codes.compare.beside import FEWEST, answers, spread
+from discourse.codes.compare.beside import FEWEST, RESAMPLES, answers, spread
 from discourse.codes.post_codes import PostCodes
 from discourse.stats.agreement import Agreement, ac1, agreement, alpha, masi
 from discourse.stats.bootstrap import Estimate
@@ -90,7 +90,7 @@ def by_scheme(codes: PostCodes, *, seed: int = 0) -> pd.DataFrame:
             one, verdict, _ = _on_one(every[0], seed)
             found, chance_corrected = (one.alpha, one.ac1.value) if verdict != WITHHELD else (_NOTHING, _NOTHING.value)
         else:
-            found = alpha(twice, None if single else masi(sets), seed=seed)
+            found = alpha(twice, None if single else masi(sets), resamples=RESAMPLES, seed=seed)
             chance_corrected = ac1(twice, len(sets)) if single and len(sets) >= 2 else _NOTHING.value
             verdict = WITHHELD if np.isnan(found.value) else _word(found.value)
         rows.append(told | {**spread("alpha", found), "ac1": chance_corrected, "verdict": verdict})
@@ -101,7 +101,7 @@ def _on_one(said: np.ndarray, seed: int) -> tuple[Agreement, str, str]:
     """Measure agreement on one code, with its verdict and a note; ``said`` is (coders, posts), -1 where not judged."""
     twice = (said >= 0).sum(axis=0) >= 2
     given = said[:, twice].astype("float64")
-    found = agreement(np.where(given < 0, np.nan, given), seed=seed)
+    found = agreement(np.where(given < 0, np.nan, given), resamples=RESAMPLES, seed=seed)
     return found, *_judged(found)
 
 

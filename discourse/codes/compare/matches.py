@@ -7,20 +7,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.codes.compare.beside import FEWEST, Beside, Scheme, spread
+from discourse.codes.compare.beside import FEWEST, RESAMPLES, Beside, Scheme, spread
 from discourse.stats.association import adjusted_mutual_information, explained
 from discourse.stats.bcubed import bcubed
 from discourse.stats.bootstrap import Estimate
 from discourse.stats.mapping import Match, match, scores, shuffled
 
 STANDS, NO_CODE, UNCODED = "stands for codes", "no code", "no coded posts"
-FOUND, PARTLY, HARDLY, NOWHERE, WITHHELD = "found", "in part", "hardly", "no theme", "withheld"
+FOUND, PARTLY, HARDLY, NOWHERE, WITHHELD = "found", "in part", "hardly", "not shown", "withheld"
 _LEAST = {2 / 3: FOUND, 1 / 3: PARTLY}
 """F1 beyond chance from which a code is called so: thirds, a convention."""
 _MUCH, _LITTLE = 2 / 3, 1 / 2
 """From which precision or recall labels hold most of a code, and under which they don't."""
 _CEILING = ("alpha", "ac1", "f1")
-_DRAWS = 199
+PERMUTATIONS = 199
+"""Draws behind the level of chance."""
 
 
 def matches(
@@ -50,7 +51,7 @@ def matches(
     found: dict[tuple[str, str], Match] = {}
     for scheme in beside.schemes:
         every = scheme.groups.hits(np.arange(len(scheme.rows))).sum(axis=0)
-        permuted = [shuffled(scheme.groups, given, _DRAWS, seed + at) for at, given in enumerate(scheme.given)]
+        permuted = [shuffled(scheme.groups, given, PERMUTATIONS, seed + at) for at, given in enumerate(scheme.given)]
         hits = np.array([scheme.groups.hits(np.flatnonzero(given)).sum(axis=0) for given in scheme.given])
         told = explained(hits, every, np.stack([drawn.sum(axis=1) for drawn in permuted], axis=1))
         for at, code in enumerate(scheme.codes):
@@ -101,6 +102,21 @@ def themes(beside: Beside, found: dict[tuple[str, str], Match], codes: pd.DataFr
     return pd.DataFrame(rows, columns=["label_id", "label", "posts", "coded", "codes", "commonest", "verdict"])
 
 
+def alone(codes: pd.DataFrame) -> pd.DataFrame:
+    """Take the codes that are all of their scheme, such as the yes-or-no columns of a sheet, named after both.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"scheme": ["Gaza", "tone", "topic", "topic"], "code": ["Gaza", "harsh", "trade", "UN"]})
+    >>> alone(table)["code"].tolist()
+    ['Gaza', 'tone: harsh']
+    """
+    single = codes[~codes["scheme"].duplicated(keep=False)]
+    named = (single["scheme"] + ": " + single["code"]).astype("str")
+    bare = (single["scheme"] == "") | (single["scheme"] == single["code"])
+    return single.assign(code=single["code"].where(bare, named))
+
+
 def table(beside: Beside) -> pd.DataFrame:
     """Count the posts that have a label of the machine and a code.
 
@@ -131,7 +147,7 @@ def _scored(beside: Beside, scheme: Scheme, at: int, one: Match, seed: int) -> d
     answer, predicted = np.full(n, np.nan), np.zeros(n, dtype=bool)
     answer[scheme.rows], predicted[scheme.rows] = scheme.given[at], one.predicted
     between = scheme.between(at)
-    precision, recall, f1, ratio = scores(answer, predicted, beside.block, between, seed=seed)
+    precision, recall, f1, ratio = scores(answer, predicted, beside.block, between, resamples=RESAMPLES, seed=seed)
     ids, labels = beside.named(one.groups)
     halves = " | ".join(beside.named(half)[0] for half in one.halves)
     told: dict[str, Any] = {"label_ids": ids, "labels": labels, "halves": halves}
@@ -155,7 +171,7 @@ def _verdict(row: dict[str, Any]) -> dict[str, str]:
         why = f"{row['positives']} posts have it, and {FEWEST} are needed" if few else "every post has it"
         return {"verdict": WITHHELD, "note": why}
     if not np.nan_to_num(row["f1_low"], nan=row["f1"]) > row["chance_f1"]:
-        return {"verdict": NOWHERE, "note": "no set of labels is better than chance beyond doubt"}
+        return {"verdict": NOWHERE, "note": "F1 is not clearly above chance"}
     word = next((word for least, word in _LEAST.items() if row["adjusted_f1"] >= least), HARDLY)
     notes = [_kind(row["precision"], row["recall"]), _beside_people(row)]
     return {"verdict": word, "note": "; ".join(filter(None, notes))}

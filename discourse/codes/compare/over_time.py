@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.codes.compare.beside import FEWEST, Beside, Scheme, spread
+from discourse.codes.compare.beside import FEWEST, RESAMPLES, Beside, Scheme, spread
 from discourse.stats.invariance import Invariance, invariance, trend_gap
 from discourse.stats.mapping import Match
 from discourse.stats.multiple import adjusted
 
 CHANGED, NOT_SHOWN, WITHHELD = "changed", "no change shown", "withheld"
 LEVEL = 0.05
+PERMUTATIONS = 1_999
 _FEW = 5
 """Posts that must have a code, and be predicted to, in each period for their trends to be compared."""
 
@@ -67,7 +68,7 @@ def over_time(
             if why := _unfit(y, z, when, block):
                 tests.append({**named, "p": float("nan"), "verdict": WITHHELD, "note": why})
                 continue
-            test = invariance(z, y, when, block, seed=seed)
+            test = invariance(z, y, when, block, permutations=PERMUTATIONS, seed=seed)
             tests.append({**named, **_tested(test)})
             rates += [{**named, **row} for row in _rates(test, z, y, when, names)]
             trends += [{**named, **_trend(y, z, when, block, pair, names, seed)} for pair in pairs]
@@ -112,7 +113,7 @@ def _unfit(y: np.ndarray, z: np.ndarray, when: np.ndarray, block: np.ndarray) ->
     if len(np.unique(block)) < 6:
         return "all coded posts are of fewer than six weeks"
     if not z.any() or z.all():
-        return "the labels that stand for it hold none of the coded posts, or all"
+        return "what stands for it holds none of the coded posts, or all"
     return ""
 
 
@@ -166,7 +167,7 @@ def _trend(
         return told | {"note": "a period has no coded posts"}
     if min(counts) < _FEW:
         return told | {"note": f"fewer than {_FEW} posts with the code, or predicted to have it, in a period"}
-    found = trend_gap(z[inside], y[inside], when[inside] == pair[1], block[inside], seed=seed)
+    found = trend_gap(z[inside], y[inside], when[inside] == pair[1], block[inside], resamples=RESAMPLES, seed=seed)
     told |= {"coded_from": found.coded[0], "coded_to": found.coded[1]}
     told |= {"predicted_from": found.predicted[0], "predicted_to": found.predicted[1]}
     return told | spread("gap", found.gap) | {"same_sign": found.same_sign, "note": ""}

@@ -101,7 +101,7 @@ def test_broad_themes_are_said_to_be_broader(beside):
     ("posts", "themes", "share", "burst"), [(300, 30, 0.1, 0), (1_400, 15, 0.05, 0), (1_400, 15, 0.05, 1)]
 )
 def test_codes_at_random_seldom_have_a_theme(calibrated, posts, themes, share, burst):
-    """The verdict other than "no theme": the lower end of F1 above chance."""
+    """The verdict other than "not shown": the lower end of F1 above chance."""
     over, runs = 0, 300
     for seed in range(runs):
         rng = np.random.default_rng(seed)

@@ -1,0 +1,62 @@
+"""Numbers and names as sentences have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from discourse.codes.post_codes import POSTS
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """Write a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "code"), counted(1200, "code")
+    ('1 code', '1,200 codes')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Enumerate names.
+
+    Examples
+    --------
+    >>> listed(["UN", "WTO", "SCO"])
+    'UN, WTO and SCO'
+    """
+    some = list(names)
+    return ", ".join(some[:-1]) + " and " + some[-1] if len(some) > 1 else "".join(some)
+
+
+def percent(part: float) -> str:
+    """Write a part as a percentage, as journals do; no part that is less than all as all, or more than none as none.
+
+    Examples
+    --------
+    >>> percent(0.236), percent(0.998), percent(1.0)
+    ('24 %', '99.8 %', '100 %')
+    """
+    plain = f"{part:.0%}"
+    told = f"{part:.1%}" if plain in ("100%", "0%") and part not in (0, 1) else plain
+    return told.replace("%", " %")
+
+
+def interval(row: Mapping[Any, Any], name: str) -> str:
+    """Write a number of a row of a table with its interval, where it has one."""
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{row[name]:.2f}" + ("" if np.isnan(low) else f" [{low:.2f}, {high:.2f}]")
+
+
+def quoted(scheme: str) -> str:
+    """Name a scheme; one of a file that has it alone has no name."""
+    return f"“{scheme}”" if scheme else "the codes"
+
+
+def whose(coder: str) -> str:
+    """Name a coder; for columns of the posts nobody is known."""
+    return "the posts' own columns" if coder == POSTS else coder
