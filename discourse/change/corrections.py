@@ -140,8 +140,8 @@ def apart(code: Correction, before: int, now: int) -> bool:
     """Tell whether the shares of two periods differ by the codes alone, few as these may be.
 
     Their 95 % intervals must not overlap, and the 99 % interval of their difference must leave out 0. Where nothing
-    changed, that happens to fewer than one pair in a hundred; where all posts of one of the periods are coded, its share
-    has no interval, and nothing is said.
+    changed, that happens to about one pair in a hundred or fewer; where all posts of one of the periods are coded, its
+    share has no interval, and nothing is said.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +52,7 @@ def correct(
     where: Where = None,
     since: Since = None,
     until: Until = None,
-    seed: Annotated[int, typer.Option(help="Of folds and exchanges.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of folds and exchanges.")] = 0,
     permutations: Annotated[int, typer.Option(help="How often blocks are exchanged, at least.")] = 1_999,
     name: Annotated[
         str | None, typer.Option(help="Name of the results; made from what is asked by default.", show_default=False)
@@ -68,6 +69,7 @@ def correct(
     Examples: discourse correct --codes half.xlsx; discourse correct --codes half.xlsx --cut 2025-01-20
     """
     from discourse.cli.render_correct import correct_tables
+    from discourse.jobs.correct import METHODS
     from discourse.jobs.correct import correct as job
 
     with console.progress_bar() as progress:
@@ -103,4 +105,6 @@ def correct(
         console.write_table(found.tables["coding"], format)
     for note in found.notes:
         console.say(note)
-    console.say(f"Kept in the run as corrected/{found.name}.")
+    console.say(f"Kept in the run as corrected/{found.name}, in words as corrected/{found.name}/{METHODS}.")
+    if found.go_on:
+        console.say(f"Go on: {shlex.join(['discourse', 'drift', *([path] if path else []), *found.go_on])}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from discourse.change.conclusions import points
-from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
+from discourse.change.correction_words import between, compared, sentence, share
 from discourse.cli import console
+from discourse.codes.correction import CORRECTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 _CODES = 12
 """Codes shown."""
-_PAIRS = 4
-"""Pairs of periods told of each."""
-_ORDER = {ROSE: 0, FELL: 0, NOTHING: 1, WITHHELD: 2}
+_LINES = 12
+"""Lines of what became of a code."""
 _STAGES = {
     "head": "a score learned from the codes and the posts' vectors",
     "calibrated": "the concept's score, calibrated by the codes",
@@ -35,8 +34,8 @@ def correct_tables(found: CorrectResult) -> None:
         if number:
             console.write()
         _code(*(table[table["label_id"] == label_id] for table in (coding, shifts, effects)))
-    if len(labels) > _CODES:
-        console.write(f"\nand {len(labels) - _CODES} more codes (--format csv shows all)")
+    if (more := len(labels) - _CODES) > 0:
+        console.write(f"\nand {more} more {'code' if more == 1 else 'codes'} (--format csv shows all)")
     console.write()
     console.write_wrapped(
         "Shares and their intervals are about these posts; whether a share rose or fell beyond them is tested by "
@@ -50,13 +49,13 @@ def _code(coding: pd.DataFrame, shifts: pd.DataFrame, effects: pd.DataFrame) -> 
     console.write()
     heads = [
         ("period", "text"),
-        *((head, "right") for head in ("posts", "coded", "with it", "machine", "codes alone", "corrected", "moved")),
+        *((head, "right") for head in ("posts", "coded", "with it", "machine", "codes alone", "corrected")),
     ]
     console.draw(heads, [_row(row) for row in coding.to_dict("records")])
-    console.write_wrapped(sentence(coding, shifts))
+    console.write_wrapped(sentence(coding, shifts), lines=_LINES)
     for event, of in effects.groupby("by", sort=False):
-        told = of[of["kind"] == "corrected"].iloc[0].to_dict()
-        console.write_wrapped(f"{event}: {_change(told)}", indent="  ")
+        told = of[of["kind"] == CORRECTED].iloc[0].to_dict()
+        console.write_wrapped(f"{event}: {compared(told)}", indent="  ")
     _withheld(coding)
 
 
@@ -68,7 +67,7 @@ def _score(row: pd.Series[Any]) -> str:
         return "codes alone"
     return (
         f"{_STAGES.get(row['stage'], row['stage'])}; its correlation with the codes is {row['correlation']:.2f}, "
-        f"and it counts {row['lambda']:.0%}"
+        f"and its weight is {row['lambda']:.0%}"
     )
 
 
@@ -78,52 +77,10 @@ def _row(row: dict[Any, Any]) -> list[str]:
         f"{row['n']:,}",
         f"{row['coded']:,}",
         f"{row['positives']:,}",
-        _share(row["naive"]),
-        _between(row["labels"], row["labels_low"], row["labels_high"]),
-        "withheld" if row["withheld"] else _between(row["corrected"], row["low"], row["high"]),
-        "" if math.isnan(row["moved"]) else points(row["moved"]),
+        share(row["naive"]),
+        between(row["labels"], row["labels_low"], row["labels_high"]),
+        "withheld" if row["withheld"] else between(row["corrected"], row["low"], row["high"]),
     ]
-
-
-def _share(value: float) -> str:
-    return "" if math.isnan(value) else f"{max(value, 0):.1%}"
-
-
-def _between(value: float, low: float, high: float) -> str:
-    if math.isnan(value):
-        return ""
-    return f"{_share(value)} [{100 * low:.1f}, {100 * high:.1f}]" if high > low else _share(value)
-
-
-def sentence(coding: pd.DataFrame, shifts: pd.DataFrame) -> str:
-    """Say in a sentence what became of a code between the periods that tell most.
-
-    Parameters
-    ----------
-    coding, shifts : pandas.DataFrame
-        The rows of one code.
-    """
-    corrected = shifts[shifts["kind"] == "corrected"]
-    told = corrected[corrected["verdict"] != WITHHELD]
-    moved = coding["moved"].dropna()
-    if coding["corrected"].isna().all():
-        return "Nothing can be said of it: no period has codes enough."
-    begin = f"The codes move the machine's share by up to {abs(moved).max() * 100:.1f} points. " if len(moved) else ""
-    if told.empty:
-        return f"{begin}No two periods can be compared."
-    order = told["verdict"].map(_ORDER)
-    rows = told.assign(order=order).sort_values(["order", "q"], kind="stable", na_position="last").head(_PAIRS)
-    return begin + "; ".join(_change(row) for row in rows.to_dict("records")) + "."
-
-
-def _change(row: dict[Any, Any]) -> str:
-    if row["verdict"] == WITHHELD:
-        return f"withheld, {row['note']}"
-    ends = f" [{points(row['low'])}, {points(row['high'])}]" if row["low"] < row["high"] else ""
-    size = f"{points(row['difference'])} points{ends} in these posts"
-    q = row["q"]
-    sure = "" if math.isnan(q) else ", q < .001" if q < 0.001 else f", q = {q:.3f}"
-    return f"{row['from']} → {row['to']}: {size}, {row['verdict']} beyond the swing of weeks{sure}"
 
 
 def _withheld(coding: pd.DataFrame) -> None:

@@ -12,6 +12,7 @@ from discourse.config import KEEP
 from discourse.errors import DataError, UsageError
 from discourse.jobs.coded_sample import CodedSample, coded_sample
 from discourse.jobs.codes import hand_codes
+from discourse.jobs.correct_methods import setting
 from discourse.jobs.correct_periods import around, corrected, frame_of
 from discourse.jobs.drift import PERIODS
 from discourse.jobs.labellings import CODE, CORRECTED, OUTCOMES
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from discourse.codes.correction import Correction, Scored
     from discourse.codes.post_codes import PostCodes
 
+METHODS = "methods.md"
 AGREED = 0.67
 """Krippendorff's alpha below which the share is that of one coder."""
 LONGEST = 52
@@ -53,12 +55,19 @@ class CorrectResult:
         Name of the results within the run.
     tables : dict of str to pandas.DataFrame
         By the name of their file: ``coding``, ``prevalence``, ``shifts``; ``effects`` where events were asked about.
+    methods : str
+        What was done and found, in words for a methods section, as Markdown.
+    go_on : list of str
+        Flags with which `discourse drift` asks about these shares in the same posts and periods; none where every code
+        is withheld in some period.
     notes : list of str
         What was left out and what to keep in mind, in sentences.
     """
 
     name: str
     tables: dict[str, pd.DataFrame]
+    methods: str
+    go_on: list[str]
     notes: list[str] = field(default_factory=list)
 
 
@@ -145,6 +154,7 @@ def correct(
     import numpy as np
     import pandas as pd
 
+    from discourse.change.correction_methods import methods
     from discourse.change.corrections import corrected_shifts
     from discourse.codes import correction as of_code
     from discourse.codes.decided import decided
@@ -163,7 +173,7 @@ def correct(
     main = frame_of(asked, period or "quarter", cuts, earlier, later)
     facts: dict[str, Any] = {
         **{key: asked.facts[key] for key in ("where", "since", "until", "duplicates", "posts")},
-        "codes": [{"file": Path(file).name, "sha256": staging.hash_file(Path(file))} for file in codes],
+        "codes": [staging.named_file(file) for file in codes],
         "sample": drawn.name,
         "only": list(only),
         "coder": coder,
@@ -197,6 +207,8 @@ def correct(
             notes += [reason for _, reason in compared if reason]
         for table, rows in tables.items():
             staged.write_table(f"{table}.csv", rows)
+        text = methods(setting(asked, hand, chosen, drawn, main.periods, facts), tables)
+        (staged.path / METHODS).write_text(text, encoding="utf-8")
         schemes = [scheme for scheme, _ in scored]
         whole = [
             (one, drawn.probability[scheme])
@@ -207,7 +219,18 @@ def correct(
         facts["labels"] = {one.scored.label_id: one.scored.label for one, _ in whole}
     if left := [one.scored.label for one in found.corrections if not one.told.all()]:
         notes.append(f"Left out of drift --on {CORRECTED}:{name}, since a period is withheld: {', '.join(left)}.")
-    return CorrectResult(name, tables, notes)
+    return CorrectResult(name, tables, text, _go_on(name, facts) if whole else [], notes)
+
+
+def _go_on(name: str, facts: Mapping[str, Any]) -> list[str]:
+    """Write the flags that ask `discourse drift` about corrected shares in the same posts and periods."""
+    flags = ["--on", f"{CORRECTED}:{name}"]
+    for flag, values in (("cut", facts["cuts"]), ("where", facts["where"])):
+        flags += [word for value in values for word in (f"--{flag}", value)]
+    for flag, usual in (("period", "quarter"), ("from", None), ("to", None), ("since", None), ("until", None)):
+        if not (flag == "period" and facts["cuts"]) and facts[flag] not in (None, usual):
+            flags += [f"--{flag}", facts[flag]]
+    return flags + (["--duplicates", facts["duplicates"]] if facts["duplicates"] != KEEP else [])
 
 
 def _check(

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from discourse.change.corrections import Corrected, corrected_shifts, held, sampled
+from discourse.change.corrections import APART, Corrected, apart, corrected_shifts, held, sampled
 from discourse.change.frame import Frame
 from discourse.change.shifts import COLUMNS
 from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
-from discourse.codes.correction import CORRECTED, LABELS, NAIVE, Scored, correct
+from discourse.codes.correction import CORRECTED, LABELS, NAIVE, Sampled, Scored, correct
 from discourse.stats.coding_sample import draw
 from discourse.stats.corrected import difference
 from discourse.stats.shift import shift
@@ -106,6 +106,50 @@ def test_a_period_without_codes_leaves_no_interval_of_codes_alone_either():
     table = corrected_shifts([Corrected([correct(half, sampled(asked.frame, probability))], asked.frame)])
     alone = table[table["kind"] == LABELS].iloc[0]
     assert alone[["share_from", "difference", "low", "high"]].isna().all()
+
+
+def coded(posts, codes, shares, seed, guided=False):
+    """Correct, without a score, a code of exactly these shares in two periods; and the sample may follow a score."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for at, (n, m, share) in enumerate(zip(posts, codes, shares, strict=True)):
+        truth = (np.arange(n) < round(n * share)).astype(float)
+        chance = 1 / (1 + np.exp(2 - 1.4 * truth - rng.normal(size=n)))
+        doubt = np.sqrt(chance * (1 - chance))[:, None] if guided else np.empty((n, 0))
+        chosen, probability = draw(doubt, m, seed=int(rng.integers(2**31)))
+        parts.append((np.where(chosen, truth, np.nan), probability, np.full(n, at)))
+    code, probability, period = (np.concatenate(part) for part in zip(*parts, strict=True))
+    sample = Sampled(probability, period, ["before", "after"], np.arange(len(code)) // 10)
+    return correct(Scored("UN", "UN", code, None, "uncalibrated"), sample)
+
+
+def test_codes_alone_are_told_apart_where_they_are_too_few_to_correct():
+    asked, _, period = corpus(3, codes=100)
+    probability = np.where(np.isnan(asked.corrections[0].scored.code), np.nan, 100 / 280)
+    code = np.where(np.isnan(probability), np.nan, (period == 1) & (np.arange(len(period)) % 3 == 0))
+    scored = Scored("UN", "UN", code, None, "uncalibrated")
+    table = corrected_shifts([Corrected([correct(scored, sampled(asked.frame, probability))], asked.frame)])
+    assert table["verdict"].tolist() == [WITHHELD] * 3
+    assert table["note"].tolist()[2] == APART
+    assert apart(coded((300, 300), (100, 100), (0.02, 0.3), 0), 0, 1)
+    assert not apart(coded((300, 300), (100, 100), (0.02, 0.03), 0), 0, 1)
+    assert not apart(coded((300, 100), (100, 100), (0.02, 0.3), 0), 0, 1)  # a share that is known has no interval
+
+
+@pytest.mark.parametrize("guided", [False, True], ids=["drawn alike", "guided by scores"])
+@pytest.mark.parametrize(
+    ("posts", "codes", "share"),
+    [((1150, 300), (150, 150), 0.02), ((1000, 1000), (200, 50), 0.04), ((5000, 150), (150, 140), 0.04)],
+)
+@pytest.mark.parametrize("runs", [150, pytest.param(2_000, marks=pytest.mark.slow)])
+def test_codes_alone_are_seldom_told_apart_where_nothing_changed(posts, codes, share, guided, runs, calibrated):
+    made = []
+    for seed in range(runs):
+        found = coded(posts, codes, (share, share), seed, guided)
+        made.append(not found.told.all() and apart(found, 0, 1))
+    how = "guided by scores" if guided else "drawn alike"
+    setting = f"share {share}, {codes[0]} and {codes[1]} codes of {posts[0]:,} and {posts[1]:,} posts, {how}"
+    calibrated("Withheld, same share: codes alone told to be apart", setting, np.mean(made), 0, 0.02, runs)
 
 
 def test_events_and_periods_are_told_apart_by_their_names():

@@ -55,7 +55,10 @@ def test_from_concepts_to_a_sample_to_corrected_shares_to_drift(desk, truth, mon
     assert "The codes move the machine's share by up to" in text
     assert "before inauguration → inauguration: " in text and "beyond the swing of weeks" in text
     assert "Withheld, before inauguration: " in text and "10 are needed" in text
-    assert "Kept in the run as corrected/half." in result.stderr
+    assert "before inauguration 1,148 150 " in text  # a name of two words stays on its line
+    told = " ".join(result.stderr.split())
+    assert "Kept in the run as corrected/half, in words as corrected/half/methods.md." in told
+    assert "discourse drift run --on corrected:half --cut inauguration=2025-01-20" in told
     assert said(["verify", "run"]).exit_code == 0
     moved = said(["drift", "run", "--on", "corrected:half", "--cut", "2025-01-20", "--format", "csv"])
     assert "corrected,Global South,Global South" in moved.stdout
