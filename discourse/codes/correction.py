@@ -18,6 +18,7 @@ HEAVIEST = 20.0
 CORRECTED, NAIVE, LABELS = "corrected", "naive", "labels"
 _TINY = 1e-9
 _POOL = "pool periods (--period year, or --cut)"
+_MORE = "discourse sample, with a larger --n and --codes with this sheet, takes over the answers that are there"
 _LEFT_OUT = "every coded post of it was sure to be drawn, and others could not be: they were left out of the sample"
 
 PREVALENCE = ("kind", "label_id", "label", "by", "period", "n", "n_total", "share", "low", "high", "note")
@@ -166,7 +167,7 @@ def _reason(posts: int, code: np.ndarray, weights: np.ndarray) -> str:
     more = codes_lacking(positives, coded)
     if coded + more > posts:
         return f"{have}, which all {posts:,} posts of the period would hardly hold: {_POOL}"
-    return f"{have}: {_POOL}, or code about {more:,} more"
+    return f"{have}: {_POOL}, or code about {more:,} more ({_MORE})"
 
 
 def codes_lacking(positives: int, coded: int) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from discourse.errors import DataError, UsageError
 from discourse.jobs.material import Material
+from discourse.run import Run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,18 +71,22 @@ def coded_sample(
     from discourse.codes.drawn import open_drawn, samples
 
     run = asked.run
-    name = _named(files) if name is None else name
+    if name is None and (name := _named(files)) is not None:
+        _check_here(run, name, files)
     if name is None:
         for here in coded.values():
             if lacking := int((~here[asked.rows]).sum()):
                 there = samples(run)
                 hint = (
-                    f"name the sample: --sample {there[0]}" if there else "draw posts to code: discourse sample --help"
+                    "If these posts were drawn by discourse sample, say by which: --sample NAME (there are: "
+                    f"{', '.join(there)})"
+                    if there
+                    else "Draw posts to code: discourse sample --help"
                 )
                 raise DataError(
                     f"{Path(files[0]).name}: {len(asked.rows) - lacking:,} of {len(asked.rows):,} posts are coded, and "
                     "nothing says with which probability they were chosen. Shares of all posts don't follow from codes "
-                    f"of a convenience sample; {hint}."
+                    f"of a convenience sample. {hint}."
                 )
         note = f"All {len(asked.rows):,} posts are coded: their shares are counted, not estimated."
         return CodedSample(None, {scheme: np.where(here, 1.0, np.nan) for scheme, here in coded.items()}, {}, [note])
@@ -101,6 +107,25 @@ def coded_sample(
             "don't follow from codes of a convenience sample; give the sheet of the sample, filled in."
         )
     return CodedSample(name, probability, drawn.facts, notes)
+
+
+def _check_here(run: Run, name: str, files: Sequence[str | Path]) -> None:
+    """Refuse sheets of a sample that was drawn from another run.
+
+    Raises
+    ------
+    DataError
+    """
+    from discourse.codes.drawn import samples
+
+    there = samples(run)
+    if name in there:
+        return
+    has = f"it has: {', '.join(there)}" if there else "it has none"
+    raise DataError(
+        f"{Path(files[0]).name}: is a sheet of sample {name!r}, and {run.path} has no sample of that name ({has}). "
+        f"Name the run that it was drawn from: discourse correct RUN --codes {quote(str(files[0]))}."
+    )
 
 
 def _check_reach(asked: Material, drawn: Drawn) -> None:
