@@ -206,7 +206,7 @@ def test_posts_that_were_not_drawn_train_and_are_not_counted(own, truth):
 def test_a_convenience_sample_is_refused(own, truth):
     codes = truth.head(200)[["global_south"]].rename_axis("post_id").reset_index()
     codes.to_csv(own / "some.csv", index=False)
-    with pytest.raises(DataError, match=r"nothing says with which probability they were chosen.*--sample NAME \(there are: half\)"):
+    with pytest.raises(DataError, match=r"with which probability they were chosen.*--sample NAME \(there are: half\)"):
         discourse.correct(own / "run", codes=[own / "some.csv"])
     missing = codes[~codes["post_id"].isin(pd.read_csv(own / "half.csv", dtype="str")["post_id"])]
     missing.to_csv(own / "others.csv", index=False)
