@@ -50,18 +50,29 @@ def concept_tables(found: Concepts) -> None:
 
 
 def say_stages(found: Concepts) -> None:
-    """Say what scores are good for at the stage they are at, and what to do next."""
+    """Say what scores are good for at the stage they are at, where to read on, and what to do next."""
     stages = found.stages
-    for reason, group in stages[stages["stage"] == UNCALIBRATED].groupby("reason", sort=False):
-        console.say(f"Uncalibrated: {', '.join(group['label'])} ({str(reason).rstrip('.')}).")
+    raw = stages[stages["stage"] == UNCALIBRATED]
+    for reason, group in raw.groupby("reason", sort=False):
+        why = str(reason).rstrip(".")
+        if len(group) == len(stages):
+            whose = "The concept is" if len(group) == 1 else f"All {len(group):,} concepts are"
+            console.say(f"{whose} uncalibrated: {why}.")
+        else:
+            console.say(f"Uncalibrated: {'; '.join(group['label'])} ({why}).")
     for stage, word in _WORDS.items():
         if stage != UNCALIBRATED and (held := stages[stages["stage"] == stage])["label"].size:
-            told = ", ".join(f"{one.label} ({one.n_coded:,} codes)" for one in held.itertuples())
+            told = "; ".join(f"{one.label} ({one.n_coded:,} codes)" for one in held.itertuples())
             console.say(f"{word.capitalize()}: {told}")
-    console.say("Scores rank posts; they are no shares. For shares, code a sample by hand and correct by it:")
-    first = stages["name"].iloc[0]
-    console.say(f"  discourse sample --concept {first} --n 300    discourse correct --codes SHEET")
-    console.say("Kept in the run as concepts. Mean scores over time: discourse drift --on concepts")
+    if raw.empty:
+        console.say("Scores and probabilities are no shares. For shares, with the codes of a drawn sample:")
+        console.say("  discourse correct --codes SHEET")
+    else:
+        console.say("Scores rank posts; they are no shares. For shares, code a sample by hand and correct by it:")
+        first = raw["name"].iloc[0]
+        console.say(f"  discourse sample --concept {first} --n 300    discourse correct --codes SHEET")
+    console.say("Kept in the run as concepts; more posts to read: concepts/top.csv there.")
+    console.say("Mean scores over time: discourse drift --on concepts")
 
 
 def _posts(posts: pd.DataFrame, most: int) -> None:
@@ -77,11 +88,15 @@ def _posts(posts: pd.DataFrame, most: int) -> None:
 
 def _judged(rows: pd.DataFrame, stage: pd.Series[Any]) -> None:
     """Tell how codes judge the ranks, by language."""
-    of = f" in {stage['scheme']}" if stage["scheme"] else ""
+    known = {stage["name"].casefold(), stage["label"].casefold()}
+    called = [name for name in dict.fromkeys([stage["code"], stage["scheme"]]) if name and name.casefold() not in known]
+    of = f" ({' in '.join(called)})" if called else ""
+    have = "has" if stage["n_with"] == 1 else "have"
+    posts = "post" if stage["n_coded"] == 1 else "posts"
     found = "; ".join(_precision(row) for _, row in rows.iterrows() if row["n_coded"])
     console.write_wrapped(
-        f"{stage['n_with']:,} of {stage['n_coded']:,} coded posts have it ({stage['code']!r}{of}). Average precision, "
-        f"with what chance would give: {found}",
+        f"{stage['n_with']:,} of {stage['n_coded']:,} coded {posts} {have} it{of}. Average precision, with what chance "
+        f"would give: {found}",
         indent="  ",
     )
 

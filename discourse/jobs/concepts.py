@@ -109,15 +109,15 @@ def concepts(
     from discourse.named.tables import summary, top
 
     run = open_run(run.path if isinstance(run, Run) else run)  # every post is scored, copies too
-    if FOLDER in run.manifest.get("added", {}) and not replace:
-        raise UsageError(f"{run.path}: its posts have scores of concepts; add --replace for new ones.")
     defined = load(codebook)
+    if FOLDER in run.manifest.get("added", {}) and not replace:
+        raise UsageError(f"{run.path} has {_there(run, codebook)}")
     encoder = encoder_of(run)
     labels = {one.name: one.label for one in defined.concepts} | {AXIS + one.name: one.label for one in defined.axes}
     facts: dict[str, Any] = {
         "codebook": {"file": str(codebook), "name": defined.name, "sha256": staging.hash_file(Path(codebook))},
         "labels": labels,
-        "codes": [{"file": Path(file).name, "sha256": staging.hash_file(Path(file))} for file in codes],
+        "codes": [staging.named_file(file) for file in codes],
         "columns": list(columns),
         "encoder": run.manifest["encoder"]["name"],
         "posts": len(run.posts),
@@ -152,6 +152,17 @@ def concepts(
     return result
 
 
+def _there(run: Run, codebook: str | Path) -> str:
+    """Say which concepts a run has, and what would become of them."""
+    before = run.manifest["added"][FOLDER]
+    file = Path(before["codebook"]["file"]).name
+    count = sum(not name.startswith(AXIS) for name in before["labels"])
+    has = f"concepts of {file} ({count:,}) already; --replace"
+    if before["codebook"]["sha256"] == staging.hash_file(Path(codebook)):
+        return f"{has} scores the posts anew."
+    return f"{has} puts those of {Path(codebook).name} in their place. To have both, put them into one file."
+
+
 def _centred(run: Run, encoder: Encoder, defined: Definitions) -> tuple[Centred, list[str]]:
     """Centre the vectors of a run's posts, and say what posts can't be judged."""
     import numpy as np
@@ -161,7 +172,8 @@ def _centred(run: Run, encoder: Encoder, defined: Definitions) -> tuple[Centred,
     vectors, lang = np.asarray(run.embeddings, dtype="float32"), run.posts["lang"].to_numpy(dtype=object)
     blank, notes = encoder.blank(vectors), []
     if blank.any():
-        notes.append(f"{int(blank.sum()):,} posts hold nothing that the {encoder.name} encoder knows; they score .5.")
+        hold = "1 post holds" if blank.sum() == 1 else f"{int(blank.sum()):,} posts hold"
+        notes.append(f"{hold} nothing that the {encoder.name} encoder knows: scored .5.")
     seeded = {code for one in defined.concepts for code in one.said}
     strange = ~np.isin(lang, sorted(seeded))
     if strange.any() and encoder.crosslingual is False:
@@ -172,7 +184,10 @@ def _centred(run: Run, encoder: Encoder, defined: Definitions) -> tuple[Centred,
             "a multilingual encoder."
         )
     elif strange.any():
-        notes.append(f"{_counted(lang[strange])}: without seeds in these languages, posts are held against all seeds.")
+        notes.append(
+            f"{_counted(lang[strange])}: without seeds in these languages, posts are held against all "
+            "seeds: less sure; read these first."
+        )
     found = centred(vectors, lang, blank)
     rare = found.group == RARE
     if rare.any():

@@ -169,7 +169,7 @@ def test_codes_that_fit_no_concept_or_several_are_refused(run):
 
 def test_scores_stay_unless_they_are_to_be_replaced(run):
     first = discourse.concepts(run, codebook="book.yaml").scores
-    with pytest.raises(UsageError, match="add --replace"):
+    with pytest.raises(UsageError, match="--replace scores the posts anew"):
         discourse.concepts(run, codebook="book.yaml")
     pd.testing.assert_frame_equal(discourse.concepts(run, codebook="book.yaml", replace=True).scores, first)
 
