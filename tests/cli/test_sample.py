@@ -51,6 +51,14 @@ def test_as_data(desk):
     assert sum(row["to_code"] for row in found) == 10
 
 
+def test_a_larger_sample_after_a_smaller_one(desk):
+    call("--concept", "x", "--n", "50", "--out", "old.csv")
+    pd.read_csv(desk / "old.csv", dtype="str").assign(x="no").to_csv(desk / "old.csv", index=False)
+    result = call("--concept", "x", "--n", "100", "--codes", "old.csv", "--name", "more", "--out", "sheets")
+    assert "50 of 100 posts are coded already." in result.stderr
+    assert (desk / "sheets" / "more.xlsx").is_file()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
