@@ -78,8 +78,9 @@ class Drawn:
             listed = sorted(passed, key=lambda row: self.order[row])
             shown = ", ".join(f"number {self.order[row]} ({self.post_ids[row]})" for row in listed[:_SHOWN])
             more = f" and {len(listed) - _SHOWN:,} more" if len(listed) > _SHOWN else ""
+            were = "1 post was" if len(listed) == 1 else f"{len(listed):,} posts were"
             raise DataError(
-                f"sample {self.name}: {len(listed):,} posts were passed over, and posts that are left out may be "
+                f"sample {self.name}: {were} passed over, and posts that are left out may be "
                 f"unlike the others: {shown}{more}. Code them too; or, where coding stopped early, empty the codes of "
                 "all rows below the first of them."
             )

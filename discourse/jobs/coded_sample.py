@@ -96,10 +96,8 @@ def coded_sample(
     strangers = np.flatnonzero(np.any(list(coded.values()), axis=0) & (drawn.order == 0))
     if len(strangers):
         ids = ", ".join(drawn.post_ids[strangers[:_SHOWN]]) + (" ..." if len(strangers) > _SHOWN else "")
-        notes.append(
-            f"{len(strangers):,} coded posts were not drawn ({ids}): they help to train the machine, and don't enter "
-            "the estimate."
-        )
+        were = "1 coded post was" if len(strangers) == 1 else f"{len(strangers):,} coded posts were"
+        notes.append(f"{were} not drawn ({ids}): of help to train the machine, and no part of the estimate.")
     probability = {scheme: drawn.of(here) for scheme, here in coded.items()}
     if all(np.isnan(of).all() for of in probability.values()):
         raise DataError(
