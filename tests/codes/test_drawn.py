@@ -45,7 +45,7 @@ def test_a_post_that_was_not_drawn_has_no_probability():
 def test_posts_passed_over_are_named():
     with pytest.raises(DataError) as caught:
         SAMPLE.of(coded("p0", "p5"))
-    assert "1 posts were passed over" in str(caught.value)
+    assert "1 post was passed over" in str(caught.value)
     assert "number 1 (p2)" in str(caught.value)
     assert "empty the codes of all rows below" in str(caught.value)
     many = Drawn("s", {}, np.arange(40).astype(str), np.full(40, "a"), np.full(40, 0.5), np.arange(1, 41))
