@@ -225,13 +225,17 @@ def _unmatched(coded: Coded, codings: pd.DataFrame, located: Located, reason: pd
 
 
 def _matched(coded: Coded, located: Located, lost: pd.DataFrame) -> list[str]:
-    """Say how many texts were matched, and how."""
+    """Say how many texts were matched, and how; they are coded texts unless some have no code and were not read."""
+    done = pd.concat([coded.codings["source"], coded.read["source"]]).nunique()
+    text = "coded text" if done == len(coded.sources) else "text"
+    texts = f"{len(coded.sources):,} {text}{'' if len(coded.sources) == 1 else 's'}"
     counts = pd.Series(located.how).value_counts()
     ways = [f"{n:,} by {how}" if how != WITHIN else f"{n:,} hold posts" for how, n in counts.items() if how != NOTHING]
     missing = int(counts.get(NOTHING, 0))
     if missing == 0 and set(counts.index) <= {ID}:
-        return [f"all {len(coded.sources):,} coded texts are posts, by identifier."]
+        all_are = f"the {text} is a post" if len(coded.sources) == 1 else f"all {texts} are posts"
+        return [f"{all_are}, by identifier."]
     rest = f"; {missing:,} match no post" if missing else ""
     codings = int(lost["codings"].sum())
     also = f" {codings:,} of {len(coded.codings):,} codings could not be laid on a post." if codings else ""
-    return [f"of {len(coded.sources):,} coded texts: {', '.join(ways) or 'none matched'}{rest}.{also}"]
+    return [f"of {texts}: {', '.join(ways) or 'none matched'}{rest}.{also}"]

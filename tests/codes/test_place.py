@@ -52,6 +52,17 @@ def test_identifiers_count_whatever_the_text(posts):
     assert "1 of 3 texts differ" in found.notes[0]
 
 
+def test_texts_that_nobody_coded_are_not_called_coded(posts):
+    texts = sources(*((text, f"p{n}") for n, text in enumerate(TEXTS)))
+    row = [(0, None, None, None, "", "snow", "Anna")]
+    some = place(coded(texts, row, [(0, "Anna", ""), (1, "Anna", "")]), posts)
+    assert "beck.xyz: all 6 texts are posts, by identifier." in some.notes
+    every = place(coded(texts, row, [(n, "Anna", "") for n in range(6)]), posts)
+    assert "beck.xyz: all 6 coded texts are posts, by identifier." in every.notes
+    one = place(coded(sources((TEXTS[0], "p0")), row), posts)
+    assert "beck.xyz: the coded text is a post, by identifier." in one.notes
+
+
 def test_texts_are_nobodys_where_no_post_has_a_text(posts):
     blank = posts.assign(text="", message="")
     found = locate(sources((TEXTS[1], None), (TEXTS[2], "p2"), ("\n\n".join(TEXTS), None)), blank)
