@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 import inspect
+import signal
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +22,9 @@ import typer
 from discourse import config
 from discourse.cli import console
 from discourse.errors import DiscourseError
+
+_INTERRUPTED, _TERMINATED = 130, 143
+"""Exit codes: 128 and the number of the signal, as shells have it."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +102,13 @@ def command(*sections: str) -> Callable[[Callable[..., None]], Callable[..., Non
             try:
                 if sections:
                     given["request"] = _request(sections, given)
-                function(**given)
+                with _terminable():
+                    function(**given)
             except BrokenPipeError:
                 raise typer.Exit(0) from None
-            except KeyboardInterrupt:
+            except KeyboardInterrupt as stop:
                 console.complain("stopped. Nothing half-done is left behind; vectors encoded so far are kept.")
-                raise typer.Exit(130) from None
+                raise typer.Exit(_TERMINATED if isinstance(stop, _Terminated) else _INTERRUPTED) from None
             except DiscourseError as error:
                 if debug:
                     raise
@@ -124,6 +130,25 @@ def command(*sections: str) -> Callable[[Callable[..., None]], Callable[..., Non
         return wrapper
 
     return decorate
+
+
+class _Terminated(KeyboardInterrupt):
+    """The process was asked to end, by SIGTERM."""
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM end the work as Ctrl-C does, so that what is half-written goes; a second one ends it at once."""
+
+    def stop(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _setting_parameters(sections: tuple[str, ...]) -> list[inspect.Parameter]:

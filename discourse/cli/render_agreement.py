@@ -9,6 +9,7 @@ from discourse.cli import console
 from discourse.codes.compare.beside import FEWEST
 from discourse.codes.compare.coders import CUSTOMARY, RELIABLE, TENTATIVE, WITHHELD
 from discourse.codes.compare.matches import alone
+from discourse.codes.compare.words import brief
 from discourse.jobs.findings import counted
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ def agreement_tables(codes: pd.DataFrame, overall: pd.DataFrame) -> None:
     for row in overall[~overall["scheme"].isin(single["scheme"])].to_dict("records"):
         _scheme(row)
         _codes(codes[codes["scheme"] == row["scheme"]])
+        console.write()
+    rest = codes[~codes["scheme"].isin([*overall["scheme"], *single["scheme"]])]
+    for scheme, of in rest.groupby("scheme", sort=False):
+        console.write_wrapped(
+            f"{str(scheme) or 'Codes'}: none that all coders have, so that nothing is said of all together."
+        )
+        _codes(of, posts=True)
         console.write()
     if len(single) == 1:
         _one(single.to_dict("records")[0])
@@ -57,10 +65,10 @@ def _one(row: dict[Any, Any]) -> None:
     """Say in a line how far coders agree on a code that is all its scheme."""
     posts = f"{counted(row['posts'], 'post')} judged by {row['coders'].replace('; ', ', ')}"
     if row["verdict"] == WITHHELD:
-        console.write_wrapped(f"{row['code']}: {posts}; withheld: {row['note']}.")
+        console.write_wrapped(f"{brief(row['code'])}: {posts}; withheld: {row['note']}.")
         return
     console.write_wrapped(
-        f"{row['code']}: {posts}; {row['both']:,} of {row['either']:,} with the code have it from all. Alpha "
+        f"{brief(row['code'])}: {posts}; {row['both']:,} of {row['either']:,} with the code have it from all. Alpha "
         f"{interval(row, 'alpha')}, AC1 {number(row['ac1'])}, F1 {interval(row, 'f1')}: "
         f"{_WORDS.get(row['verdict'], 'not reliable')}."
     )
@@ -74,7 +82,7 @@ def _codes(of: pd.DataFrame, *, posts: bool = False) -> None:
         kappa = known["kappa"].notna().any()
         rows = [
             [
-                row["code"],
+                brief(row["code"]),
                 *([f"{row['posts']:,}"] if posts else []),
                 f"{row['both']:,}/{row['either']:,}",
                 interval(row, "alpha"),
@@ -102,10 +110,10 @@ def number(value: float) -> str:
 
     Examples
     --------
-    >>> number(0.914), number(1.0), number(-0.02)
-    ('.91', '1.00', '-.02')
+    >>> number(0.914), number(1.0), number(-0.02), number(-0.001)
+    ('.91', '1.00', '-.02', '.00')
     """
-    return "" if math.isnan(value) else f"{value:.2f}".replace("0.", ".", 1)
+    return "" if math.isnan(value) else f"{value:z.2f}".replace("0.", ".", 1)
 
 
 def interval(row: dict[Any, Any], name: str) -> str:

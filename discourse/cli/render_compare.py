@@ -54,7 +54,7 @@ def _whole(row: dict[Any, Any], what: str) -> str:
     """Say how labels and codes of a scheme go together as wholes."""
     held = "are in a theme" if what == THEMES else "have a label"
     told = row["explained_adjusted"]
-    explained = "" if math.isnan(told) else f" Entropy of codes explained beyond chance: {told:.0%}."
+    explained = "" if math.isnan(told) else f" Entropy of codes explained beyond chance: {told:z.0%}."
     ami = "" if math.isnan(row["ami"]) else f"; AMI {number(row['ami'])}"
     return (
         f"{row['labelled']:.0%} of these posts {held}.{explained} B-cubed F1 {number(row['bcubed_f1'])} on the "

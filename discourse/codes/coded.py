@@ -46,6 +46,9 @@ class Coded:
     listed : pandas.DataFrame
         Which ``coder`` has which ``source`` in their table, whatever stands there, an empty row too: what they read
         if somebody says that they read everything. Empty where sources are not listed.
+    closed : frozenset of str
+        Schemes of which `codes` has every code that could be given, as of columns of marks; of others it may have only
+        those that were.
     """
 
     file: str
@@ -56,6 +59,7 @@ class Coded:
     codes: pd.DataFrame
     notes: list[str] = field(default_factory=list)
     listed: pd.DataFrame = field(default_factory=lambda: table([], LISTED))
+    closed: frozenset[str] = frozenset()
 
 
 def by_people(coded: Coded) -> Coded:
@@ -69,6 +73,18 @@ def by_people(coded: Coded) -> Coded:
     codes = coded.codes[~coded.codes["scheme"].isin(machine)].reset_index(drop=True)
     told = f"{int(ours.sum()):,} codings that {MACHINE} gave, a machine's themes, are left out."
     return dataclasses.replace(coded, **kept, codes=codes, notes=[*coded.notes, told])
+
+
+def uncoded(coded: Coded) -> str:
+    """Say why a file has no decision of a person, and what to do; nothing where it has one."""
+    if len(coded.codings) or len(coded.read):
+        return ""
+    if coded.sources.empty:
+        return f"is a codebook: it holds {len(coded.codes):,} codes and no codings. Give the file with the codings."
+    ours = [note for note in coded.notes if f"that {MACHINE} gave" in note]
+    if ours:
+        return f"{' '.join(ours)} No person coded anything in it. Give a file that people coded."
+    return "no post has a code, and none is said to have none. Fill it in first, or give another file."
 
 
 def table(rows: list[tuple[object, ...]], columns: dict[str, str]) -> pd.DataFrame:

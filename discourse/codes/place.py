@@ -32,12 +32,15 @@ class Placed:
     unmatched : pandas.DataFrame
         ``file, source, text, reason``, and how many ``codings`` are lost with it.
     notes : list of str
+    closed : frozenset of str
+        Schemes of which the file's codebook has every code that could be given.
     """
 
     units: pd.DataFrame
     given: pd.DataFrame
     unmatched: pd.DataFrame
     notes: list[str]
+    closed: frozenset[str] = frozenset()
 
 
 def place(coded: Coded, posts: pd.DataFrame, *, complete: bool = False) -> Placed:
@@ -74,7 +77,7 @@ def place(coded: Coded, posts: pd.DataFrame, *, complete: bool = False) -> Place
     given = laid[[*GIVEN, "source"]].drop_duplicates().astype(GIVEN).reset_index(drop=True)
     lost = _unmatched(coded, codings, located, reason)
     said = [*coded.notes, *_matched(coded, located, lost), *located.notes, *notes]
-    return Placed(units, given, lost, [f"{coded.file}: {note}" for note in said])
+    return Placed(units, given, lost, [f"{coded.file}: {note}" for note in said], coded.closed)
 
 
 def _rows_of(

@@ -31,6 +31,8 @@ class PostCodes:
         What could not be laid on a post: ``file``, ``source``, ``text`` (its beginning), ``reason``.
     notes : list of str
         How posts were matched, and what was passed over, in sentences.
+    asked : dict
+        By coder and scheme, the codes that could be given, where that is known: others were not decided against.
     """
 
     post_ids: np.ndarray
@@ -39,6 +41,7 @@ class PostCodes:
     codes: pd.DataFrame
     unmatched: pd.DataFrame
     notes: list[str] = field(default_factory=list)
+    asked: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def coders(self, scheme: str | None = None) -> list[str]:
         """List the coders, those who coded most posts first; of one scheme, or of all."""

@@ -79,7 +79,21 @@ def together(post_ids: np.ndarray, parts: Sequence[Placed], codes: Sequence[pd.D
         codes=_codes(given, codes),
         unmatched=pd.concat([part.unmatched for part in parts], ignore_index=True),
         notes=notes,
+        asked=_asked(parts, codes),
     )
+
+
+def _asked(parts: Sequence[Placed], codebooks: Sequence[pd.DataFrame]) -> dict[tuple[str, str], frozenset[str]]:
+    """Which codes each coder could give in a scheme: those of all their files, if every file tells."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    unknown = set()
+    for part, book in zip(parts, codebooks, strict=True):
+        for coder, scheme in part.units[["coder", "scheme"]].drop_duplicates().itertuples(index=False, name=None):
+            codes = frozenset(book.loc[book["scheme"] == scheme, "code"])
+            found[coder, scheme] = found.get((coder, scheme), frozenset()) | codes
+            if scheme not in part.closed:
+                unknown.add((coder, scheme))
+    return {key: codes for key, codes in found.items() if key not in unknown}
 
 
 def _differing(given: pd.DataFrame, post_ids: np.ndarray) -> list[str]:

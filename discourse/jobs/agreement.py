@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from discourse.codes.coded import Coded
     from discourse.codes.post_codes import PostCodes
 
+_NAMED = 8
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
@@ -86,7 +87,8 @@ def agreement(
     >>> found.codes[["code", "posts", "alpha", "alpha_low", "alpha_high", "ac1", "f1"]]  # doctest: +SKIP
     """
     from discourse import tables
-    from discourse.codes.compare.coders import by_code, by_scheme
+    from discourse.codes.coded import uncoded
+    from discourse.codes.compare.coders import by_code, by_scheme, disjoint, unshared
     from discourse.codes.place import place
     from discourse.codes.readers.formats import read
     from discourse.codes.together import together
@@ -97,14 +99,17 @@ def agreement(
     target = None if out is None else Path(out)
     check_target(target, replace=replace, files=[str(file) for file in files])
     given = _named([read(file) for file in dict.fromkeys(map(str, files))])
+    for coded in given:
+        if why := uncoded(coded):
+            raise DataError(f"{coded.file}: {why}")
     posts, split = _posts(given)
     parts = [place(coded, posts, complete=complete) for coded in given]
     codes = together(posts["post_id"].to_numpy(dtype=object), parts, [coded.codes for coded in given])
     codes = _only(codes, coders)
     table, overall = by_code(codes, seed=seed), by_scheme(codes, seed=seed)
-    if not (table["posts"] > 0).any():
+    if not (table["posts"] > 0).any() or disjoint(codes):
         raise DataError(f"{', '.join(map(str, files))}: {_apart(codes)}")
-    notes = [*codes.notes]
+    notes = [*codes.notes, *unshared(codes)]
     if split:
         notes.append(f"{split:,} longer texts of which passages were coded are taken paragraph by paragraph.")
         if not complete and any(coded.read.empty for coded in given):
@@ -182,6 +187,8 @@ def _pieces(text: str) -> list[str]:
 
 def _only(codes: PostCodes, coders: Sequence[str]) -> PostCodes:
     known = codes.coders()
+    if len(set(coders)) == 1:
+        raise UsageError(f"--coder {coders[0]}: names one; agreement takes two. There are: {', '.join(known)}.")
     for one in coders:
         if one not in known:
             raise UsageError(f"--coder {one}: is no coder; there are: {', '.join(known) or 'none'}.")
@@ -195,6 +202,9 @@ def _only(codes: PostCodes, coders: Sequence[str]) -> PostCodes:
 
 def _apart(codes: PostCodes) -> str:
     """Say why nothing can be compared."""
+    from discourse.codes.compare.coders import disjoint
+    from discourse.codes.compare.words import brief
+
     known = codes.coders()
     if len(known) < 2:
         who = f"all codes are those of {known[0]!r}" if known else "nobody coded anything"
@@ -204,4 +214,7 @@ def _apart(codes: PostCodes) -> str:
         told = "; ".join(f"{scheme or '(without a name)'} by {codes.coders(scheme)[0]}" for scheme in
                          codes.units["scheme"].unique())  # fmt: skip
         return f"no two coders used the same scheme: {told}. Name the columns alike."
+    if own := disjoint(codes):
+        told = "; ".join(f"{', '.join(map(brief, some[:_NAMED]))} by {coder}" for coder, some in own.items())
+        return f"no two coders used the same codes: {told}. Give files of one codebook, with codes named alike."
     return f"{' and '.join(known[:2])} coded no post both. Are identifiers or texts the same in both files?"

@@ -44,19 +44,23 @@ def hand_codes(
     DataError
         A file can't be read, or none of its texts is a post of the run.
     """
+    from discourse.codes.coded import uncoded
     from discourse.codes.place import place
     from discourse.codes.readers.formats import read
     from discourse.codes.together import from_columns, together
 
     columns = list(columns) or ([] if files else _own_columns(run))
-    parts, codebooks = [], []
+    parts, codebooks, empty = [], [], []
     posts = _posts(run)
     for file in dict.fromkeys(map(str, files)):
         coded = read(file)
         parts.append(place(coded, posts, complete=complete))
         codebooks.append(coded.codes)
         if len(coded.sources) and parts[-1].units.empty:
-            raise DataError(f"{file}: {_nothing(run, parts[-1].unmatched, len(coded.sources))}")
+            raise DataError(f"{file}: {uncoded(coded) or _nothing(run, parts[-1].unmatched, len(coded.sources))}")
+        empty.append(f"{file}: {uncoded(coded)}")
+    if parts and not columns and all(part.units.empty for part in parts):
+        raise DataError(empty[0])
     if columns:
         import pandas as pd
 
@@ -97,8 +101,6 @@ def _posts(run: Run) -> pd.DataFrame:
 
 def _nothing(run: Run, unmatched: pd.DataFrame, n_sources: int) -> str:
     """Say that no text of a file is a post of the run."""
-    if unmatched.empty:
-        return "no post has a code, and none is said to have none. Fill it in first, or give another file."
     first = unmatched.iloc[0]
     what = f'"{first["text"]}"' if first["text"] else f'"{first["source"]}"'
     return (

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -284,3 +285,28 @@ def test_the_command_survives_a_terminal_without_unicode(demo_run):
     command = [sys.executable, "-m", "discourse", "themes", str(demo_run.path)]
     done = subprocess.run(command, env=env, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_a_command_that_is_asked_to_end_leaves_nothing_half_written(tmp_path):
+    program = (
+        "import time, pathlib, sys\n"
+        "from discourse import tables\n"
+        "from discourse.cli.command import command\n"
+        "import typer\n"
+        "@command()\n"
+        "def slow():\n"
+        "    with tables.whole(pathlib.Path('out.csv')) as temporary:\n"
+        "        temporary.write_text('half')\n"
+        "        print('ready', flush=True)\n"
+        "        time.sleep(60)\n"
+        "typer.run(slow)\n"
+    )
+    writer = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert writer.stdout.readline() == "ready\n" and len(list(tmp_path.iterdir())) == 1
+    writer.send_signal(signal.SIGTERM)
+    _, said = writer.communicate(timeout=20)
+    assert writer.returncode == 143 and "stopped" in said
+    assert list(tmp_path.iterdir()) == []

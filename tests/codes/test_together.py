@@ -36,7 +36,7 @@ def test_codes_by_scheme_the_commonest_first_with_the_first_definition():
         table([("topic", "UN", "", ""), ("tone", "mild", "", "")], CODES),
         table([("topic", "UN", "", "The United Nations.")], CODES),
     ]
-    found = together(IDS, [one], books).codes
+    found = together(IDS, [one, placed([])], books).codes
     assert found.to_numpy().tolist() == [
         ["topic", "UN", "The United Nations."],
         ["tone", "harsh", ""],

@@ -13,6 +13,7 @@ from discourse.codes.readers import formats
 from discourse.codes.readers.formats import read
 from discourse.errors import DataError, UsageError
 from discourse.jobs.agreement import agreement
+from discourse.jobs.codes import hand_codes
 from discourse.stats.agreement import agreement as measured
 
 
@@ -182,3 +183,57 @@ def test_an_exported_project_and_a_sheet_have_the_same_posts(embassy_run, embass
     columns = ["code", "posts", "either", "both", "alpha", "alpha_low", "f1"]
     one, other = (found.codes[columns].sort_values("code", ignore_index=True) for found in (project, sheet))
     pd.testing.assert_frame_equal(one, other)
+
+
+@pytest.fixture
+def marks(tmp_path):
+    """Tables of marks by three coders, whose codes are not the same."""
+    ids, two, three = (
+        [f"p{at}" for at in range(60)],
+        [at % 2 for at in range(60)],
+        [int(at % 3 == 0) for at in range(60)],
+    )
+    for coder, columns in (("a", ("UN", "SCO")), ("b", ("trade", "UN2")), ("c", ("UN", "trade"))):
+        own = dict(zip(columns, (two, three), strict=True))
+        pd.DataFrame({"id": ids} | own).to_csv(tmp_path / f"{coder}.csv", index=False)
+    return tmp_path
+
+
+def test_a_code_that_a_coder_never_had_is_no_decision_against_it(marks):
+    found = agreement([marks / "a.csv", marks / "c.csv"])
+    assert found.codes["code"].tolist() == ["UN"] and found.codes["coders"].tolist() == ["a; c"]
+    assert found.overall["codes"].tolist() == [1] and found.overall["alpha"].tolist() == [1]
+    assert any("SCO (a); trade (c)" in note for note in found.notes)
+
+
+def test_each_code_is_measured_among_the_coders_who_have_it(marks):
+    found = agreement([marks / f"{coder}.csv" for coder in "abc"])
+    assert found.codes.set_index("code")["coders"].to_dict() == {"UN": "a; c", "trade": "b; c"}
+    assert found.overall.empty
+
+
+def test_coders_without_a_common_code_are_refused(marks, tmp_path):
+    with pytest.raises(DataError, match="no two coders used the same codes: SCO, UN by a; UN2, trade by b"):
+        agreement([marks / "a.csv", marks / "b.csv"])
+    for coder, codes in (("x", ["UN", "SCO"]), ("y", ["WTO", "OSCE"])):
+        rows = {"id": [f"p{at}" for at in range(30)], "topic": [*codes, "none"] * 10}
+        pd.DataFrame(rows).to_csv(tmp_path / f"{coder}.csv", index=False)
+    with pytest.raises(DataError, match="no two coders used the same codes: SCO, UN by x; OSCE, WTO by y"):
+        agreement([tmp_path / "x.csv", tmp_path / "y.csv"])
+
+
+def test_one_coder_is_too_few_to_choose(marks):
+    with pytest.raises(UsageError, match=r"names one; agreement takes two\. There are: a, c"):
+        agreement([marks / "a.csv", marks / "c.csv"], coders=["a"])
+
+
+def test_files_without_codings_say_why(demo_run, tmp_path):
+    for name in ("book.qdc", "own.qdpx"):
+        discourse.export(demo_run.path, out=tmp_path / name)
+    with pytest.raises(DataError, match=r"book.qdc: is a codebook: it holds .* no codings. Give the file"):
+        agreement([tmp_path / "book.qdc"])
+    with pytest.raises(DataError, match=r"own.qdpx: .* a machine's themes, are left out. No person"):
+        agreement([tmp_path / "own.qdpx"])
+    for name, said in (("book.qdc", "is a codebook"), ("own.qdpx", "No person coded anything")):
+        with pytest.raises(DataError, match=said):
+            hand_codes(demo_run, files=[tmp_path / name])

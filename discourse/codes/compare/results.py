@@ -83,7 +83,7 @@ def _whole(row: Mapping[Any, Any], what: str) -> str:
     held = "were in a theme" if what == "themes" else "had a label"
     ami = ""
     if not np.isnan(row["ami"]):
-        ami = f", and adjusted mutual information {row['ami']:.2f} on the {percent(row['ami_coverage'])} with one code"
+        ami = f", and adjusted mutual information {row['ami']:z.2f} on the {percent(row['ami_coverage'])} with one code"
     return (
         f"Of {counted(row['coded'], 'coded post')}, {percent(row['labelled'])} {held}.{explained} On the "
         f"{percent(row['bcubed_coverage'])} of coded posts that have a code, B-cubed precision was "
@@ -120,7 +120,7 @@ def _recovered(of: pd.DataFrame, what: str) -> str:
 
 def _scored(row: Mapping[Any, Any]) -> str:
     people = "" if np.isnan(row["people_f1"]) else f"; between coders {row['people_f1']:.2f}"
-    return f"{row['code']} (F1 {interval(row, 'f1')}, {row['adjusted_f1']:.2f} beyond chance{people})"
+    return f"{row['code']} (F1 {interval(row, 'f1')}, {row['adjusted_f1']:z.2f} beyond chance{people})"
 
 
 def _periods(tests: pd.DataFrame, trends: pd.DataFrame, what: str) -> str:

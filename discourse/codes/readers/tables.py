@@ -94,6 +94,7 @@ def read(data: bytes, name: str) -> Coded:
         codes=_codes(given, found.columns, definitions),
         notes=notes,
         listed=listed,
+        closed=frozenset(one.scheme for one in found.columns if one.code),
     )
 
 
