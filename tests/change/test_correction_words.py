@@ -14,7 +14,7 @@ NAN = float("nan")
 
 def coding(*rows):
     columns = ["period", "labels", "labels_low", "labels_high", "corrected", "moved"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(n=1_000, coded=150, positives=30)
 
 
 def shifts(*rows):
