@@ -11,7 +11,7 @@ import pandas as pd
 from discourse.change.conclusions import points
 from discourse.change.corrections import APART
 from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
-from discourse.codes.correction import CORRECTED, LABELS
+from discourse.codes.correction import CORRECTED, LABELS, PLENTY, SCARCE
 
 PAIRS = 4
 """Pairs of periods that are told, and periods that are named."""
@@ -36,7 +36,7 @@ def sentence(coding: pd.DataFrame, shifts: pd.DataFrame) -> str:
         order = told["verdict"].map(_ORDER)
         rows = told.assign(order=order).sort_values(["order", "q"], kind="stable", na_position="last").head(PAIRS)
         parts = [_moved(coding), "; ".join(compared(row) for row in rows.to_dict("records")) + "."]
-    return " ".join(filter(None, [*parts, apart(coding, shifts)]))
+    return " ".join(filter(None, [*parts, apart(coding, shifts), _scarce(coding)]))
 
 
 def compared(row: Mapping[Any, Any]) -> str:
@@ -69,6 +69,15 @@ def apart(coding: pd.DataFrame, shifts: pd.DataFrame) -> str:
             "told."
         )
     return " ".join(told)
+
+
+def _scarce(coding: pd.DataFrame) -> str:
+    """Warn of shares that are told by luck."""
+    few = coding[coding["corrected"].notna() & (coding["coded"] < coding["n"]) & (coding["positives"] < PLENTY)]
+    if few.empty:
+        return ""
+    told = ", ".join(f"{row['period']} {row['positives']}" for row in few.head(PAIRS).to_dict("records"))
+    return f"With so few codes ({told} with it): {SCARCE.partition(': ')[2]}, since ten are needed to be told at all."
 
 
 def share(value: float) -> str:

@@ -15,6 +15,9 @@ from discourse.stats.shares import interval
 
 HEAVIEST = 20.0
 """How many times as many posts as the mean one a coded post may stand for."""
+PLENTY = 15
+"""Coded posts with the code from which it hardly depends on chance whether a share is told."""
+SCARCE = f"fewer than {PLENTY} coded posts have it: of shares as rare, those that are told are too high on average"
 CORRECTED, NAIVE, LABELS = "corrected", "naive", "labels"
 _TINY = 1e-9
 _POOL = "pool periods (--period year, or --cut)"
@@ -198,8 +201,9 @@ def prevalence(one: Correction, names: Sequence[str]) -> pd.DataFrame:
         intervals are about the share of these posts. A naive share has none: its error is not one of chance.
     """
     told, unknown = one.told, np.full(len(names), np.nan)
+    told_of = zip(one.withheld, np.where(scarce(one), SCARCE, ""), strict=True)
     kept = {
-        CORRECTED: (one.found.share, one.found.low, one.found.high, one.withheld),
+        CORRECTED: (one.found.share, one.found.low, one.found.high, [reason or rare for reason, rare in told_of]),
         NAIVE: (one.found.naive, unknown, unknown, ["the machine's share, not corrected"] * len(names)),
         LABELS: (one.alone.share, one.alone.low, one.alone.high, ["from the codes alone"] * len(names)),
     }
@@ -229,11 +233,9 @@ def prevalence(one: Correction, names: Sequence[str]) -> pd.DataFrame:
 def coding(one: Correction, names: Sequence[str]) -> pd.DataFrame:
     r"""Lay out what the codes did: a row a period.
 
-    ``codes_worth`` is the number of codes that would have to be drawn at random to give an interval as narrow without
-    any score. With the variances :math:`V` of the corrected share and :math:`V_c` of that by :math:`m` codes alone, of
-    :math:`N` posts,
-
-    .. math:: \frac{1}{m'} = \frac{V}{V_c} \left( \frac{1}{m} - \frac{1}{N} \right) + \frac{1}{N}.
+    ``codes_worth`` is the number of codes of a simple random sample that would give an interval as narrow without any
+    score: of :math:`N` posts, with the effective number :math:`n` behind the interval,
+    :math:`1 / (1 / n + 1 / N)`.
 
     Parameters
     ----------
@@ -249,7 +251,7 @@ def coding(one: Correction, names: Sequence[str]) -> pd.DataFrame:
     found, alone, told = one.found, one.alone, one.told
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = found.share * (1 - found.share) / found.process
-        worth = 1 / (found.variance / alone.variance * (1 / alone.coded - 1 / alone.n) + 1 / alone.n)
+        worth = 1 / (1 / found.effective + 1 / alone.n)
     ends = [
         interval(share, n, blocks - 1) if np.isfinite(n) and n > 0 else (np.nan, np.nan)
         for share, n, blocks in zip(found.share, spread, one.blocks, strict=True)
@@ -286,6 +288,16 @@ def coding(one: Correction, names: Sequence[str]) -> pd.DataFrame:
         }
     )
     return table.astype({"n": "int64", "coded": "int64", "positives": "int64"})[list(CODING)]
+
+
+def scarce(one: Correction) -> np.ndarray:
+    """Tell in which periods chance decided whether anything is said, so few coded posts have the code: (periods,) bool.
+
+    Shares are told from ten coded posts with the code on. Where about ten are to be expected, those told are the
+    luckier draws: a share of 6 % is told in four of ten draws of 150 posts, and is then a fifth too high on average.
+    """
+    alone = one.alone
+    return np.asarray(one.told & (alone.coded < alone.n) & (alone.positives < PLENTY))
 
 
 def _unused(one: Correction) -> str:

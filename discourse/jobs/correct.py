@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from discourse.codes.correction import Correction, Scored
     from discourse.codes.post_codes import PostCodes
 
-METHODS = "methods.md"
+METHODS, UNMATCHED = "methods.md", "unmatched.csv"
 AGREED = 0.67
 """Krippendorff's alpha below which the share is that of one coder."""
 LONGEST = 52
@@ -190,7 +190,8 @@ def correct(
     }
     name = _name(facts) if name is None else name
     folder = f"{CORRECTED}/{name}"
-    notes = [*asked.notes, *hand.notes, *drawn.notes, *_agreed(hand, chosen, coder)]
+    notes = [*asked.notes, *hand.notes, *drawn.notes, *_agreed(hand, chosen, drawn, coder)]
+    notes += _unmatched(hand, folder)
     with staging.added(run.path, folder, facts, replace=replace or answered(run, folder, facts)) as staged:
         scored = _scored(run, chosen, answers, drawn, scores, seed, progress)
         found = corrected(scored, drawn, asked, main)
@@ -207,6 +208,8 @@ def correct(
             notes += [reason for _, reason in compared if reason]
         for table, rows in tables.items():
             staged.write_table(f"{table}.csv", rows)
+        if len(hand.unmatched):
+            staged.write_table(UNMATCHED, hand.unmatched)
         text = methods(setting(asked, hand, chosen, drawn, main.periods, facts), tables)
         (staged.path / METHODS).write_text(text, encoding="utf-8")
         schemes = [scheme for scheme, _ in scored]
@@ -335,23 +338,44 @@ def _outcomes(asked: Material, codes: Sequence[tuple[Correction, np.ndarray]]) -
     return pd.DataFrame({"post_id": asked.posts["post_id"].to_numpy(), **columns})
 
 
-def _agreed(hand: PostCodes, chosen: Sequence[tuple[str, str, str]], coder: str | None) -> list[str]:
-    """Warn where people who coded the same posts disagree: the share is then that of one of them."""
+def _agreed(
+    hand: PostCodes, chosen: Sequence[tuple[str, str, str]], drawn: CodedSample, coder: str | None
+) -> list[str]:
+    """Say where answers are those of several coders, and warn where these disagree."""
+    import numpy as np
+
     from discourse.codes.decided import answers
     from discourse.stats.agreement import agreement
 
-    notes = []
+    notes: dict[str, None] = {}
     for scheme, code, label_id in chosen:
         coders = hand.coders(scheme)
         if len(coders) < 2:
             continue
-        found = agreement(answers(hand, scheme, code), resamples=1)
+        said = answers(hand, scheme, code)
+        known = ~np.isnan(said) & ~np.isnan(drawn.probability[scheme])
+        used = np.bincount(np.argmax(known, axis=0)[known.any(axis=0)], minlength=len(coders))
+        if coder is None and (used > 0).sum() > 1:
+            whose = ", ".join(f"{n:,} by {one}" for one, n in zip(coders, used.tolist(), strict=True) if n)
+            notes[f"Answers are those of several coders: {whose}. --coder NAME takes those of one alone."] = None
+        found = agreement(said, resamples=1)
         if found.posts and found.alpha.value < AGREED:
-            notes.append(
+            notes[
                 f"{label_id}: coders disagree (Krippendorff's alpha {found.alpha.value:.2f} on {found.posts:,} posts "
-                f"coded twice, and {AGREED} is the least): the share is what {coder or coders[0]} would find."
-            )
-    return notes
+                f"coded twice, and {AGREED} is the least): another coder would find another share."
+            ] = None
+    return list(notes)
+
+
+def _unmatched(hand: PostCodes, folder: str) -> list[str]:
+    """Name the first text that is no post, and where the others stand."""
+    if hand.unmatched.empty:
+        return []
+    first = hand.unmatched.iloc[0]
+    return [
+        f"Not laid on a post, and so left out: {len(hand.unmatched):,} (the first: {first['file']}, {first['source']}: "
+        f"{first['reason']}). They are listed in {folder}/{UNMATCHED}."
+    ]
 
 
 def _events(date: str | None, events: str | Path | None) -> tuple[Event, ...]:
