@@ -5,6 +5,21 @@ Every message names what is wrong (file, row, column, value where there are any)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+
+def named(names: Sequence[str], most: int = 12) -> str:
+    """List names for a message, in quotation marks where one of them holds a comma.
+
+    Examples
+    --------
+    >>> named(["UN", "trade"]), named(["UN", "trade, and tariffs"]), named(["a", "b", "c"], 2)
+    ('UN, trade', '"UN", "trade, and tariffs"', 'a, b and 1 more')
+    """
+    mark = '"' * any("," in name for name in names)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(f"{mark}{name}{mark}" for name in names[:most]) + more
+
 
 class DiscourseError(Exception):
     """Something failed for a reason worth telling; the command line ends with 1."""

@@ -52,6 +52,17 @@ def formula_safe(value: str) -> str:
     return "'" + value if _FORMULA.match(value) and not _NUMBER.fullmatch(value) else value
 
 
+def unguarded(value: str) -> str:
+    """Take off the apostrophe that `formula_safe` put before a text; other texts stay as they are.
+
+    Examples
+    --------
+    >>> unguarded("'=cmd()"), unguarded("'tis"), unguarded("-5")
+    ('=cmd()', "'tis", '-5')
+    """
+    return value[1:] if value.startswith("'") and formula_safe(value[1:]) == value else value
+
+
 def write_csv(table: pd.DataFrame, target: Path | IO[str], *, for_spreadsheet: bool = False) -> None:
     """Write a table as CSV: UTF-8, comma, one header line, formula-safe.
 
@@ -212,14 +223,12 @@ def check_target(path: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
     Raises
     ------
     UsageError
-        For a suffix that is not among ``suffixes``.
-    DiscourseError
-        When the folder does not exist.
+        For a suffix that is not among ``suffixes``, or where the folder does not exist.
     """
     if path.suffix.lower() not in suffixes:
         raise UsageError(f"{path}: the name must end in {', '.join(suffixes[:-1])} or {suffixes[-1]}.")
     if not path.parent.is_dir():
-        raise DiscourseError(f"{path}: there is no folder {path.parent}.")
+        raise UsageError(f"{path}: there is no folder {path.parent}. Make it first (mkdir), or give another place.")
 
 
 def _as_text(column: pd.Series[Any]) -> Iterable[str]:

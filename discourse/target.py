@@ -37,9 +37,8 @@ def check_target(
     Raises
     ------
     UsageError
-        For ``replace`` without a file, a name that ends otherwise, a file that is there, an input, and inside a run.
-    DiscourseError
-        When the folder does not exist.
+        For ``replace`` without a file, a name that ends otherwise, a file that is there, an input, inside a run, and
+        where the folder does not exist.
     """
     if path is None:
         if replace:

@@ -22,7 +22,7 @@ def compare(
         list[str] | None,
         typer.Option(metavar="NAME", help="A column of the posts that holds codes; may be repeated."),
     ] = None,
-    on: Annotated[str, typer.Option(help="What is compared with them: themes or tags:NAME.")] = "themes",
+    on: Annotated[str, typer.Option(help="What is compared with them: themes, tags:NAME or codes:COLUMN.")] = "themes",
     coder: Annotated[
         str | None, typer.Option(help="Whose codes count; those of who coded most by default.", show_default=False)
     ] = None,
@@ -32,7 +32,7 @@ def compare(
         list[str] | None,
         typer.Option(metavar="[NAME=]DATE", help="Periods between days, not of the calendar; may be repeated."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of intervals and permutations.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of intervals and permutations.")] = 0,
     name: Annotated[
         str | None, typer.Option(help="Name of the results; made from what is asked by default.", show_default=False)
     ] = None,

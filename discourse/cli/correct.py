@@ -47,8 +47,12 @@ def correct(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Also compare the weeks before and after this day.")
     ] = None,
     events: Annotated[str | None, typer.Option(metavar="FILE", help="The same for each event of a YAML file.")] = None,
-    window: Annotated[int, typer.Option(help="Weeks on each side of an event.")] = 8,
-    gap: Annotated[int, typer.Option(help="Weeks before an event that are left out.")] = 2,
+    window: Annotated[
+        int | None, typer.Option(help="Weeks on each side of an event; 8 by default.", show_default=False)
+    ] = None,
+    gap: Annotated[
+        int | None, typer.Option(help="Weeks before an event that are left out; 2 by default.", show_default=False)
+    ] = None,
     where: Where = None,
     since: Since = None,
     until: Until = None,

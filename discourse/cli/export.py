@@ -9,6 +9,7 @@ import typer
 
 from discourse.cli import console
 from discourse.cli.command import Duplicates, Replace, RunPath, command
+from discourse.errors import UsageError
 
 
 @command()
@@ -26,7 +27,9 @@ def export(
     column: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A column of hand codes to add; may be repeated.")
     ] = None,
-    format: Annotated[Literal["csv", "json"], typer.Option("--format", help="How to write on stdout.")] = "csv",
+    format: Annotated[
+        Literal["csv", "json"] | None, typer.Option("--format", help="How to write on stdout; csv by default.")
+    ] = None,
 ) -> None:
     """Give your own table back, with themes.
 
@@ -37,10 +40,14 @@ def export(
     """
     from discourse.jobs.export import exported
 
+    if out is not None and format is not None:
+        raise UsageError(
+            f"--format {format}: is for stdout; of a file, the end of its name tells the format. Drop one."
+        )
     found = exported(path, out=out, replace=replace, duplicates=duplicates, codes=codes or (), column=column or ())
     for note in found.notes:
         console.say(note)
     if out is None:
-        console.write_table(found.table, format)
+        console.write_table(found.table, format or "csv")
     else:
         console.say(f"{out}: {found.held}.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from discourse.change.correction_words import between, compared, sentence, share
 from discourse.cli import console
+from discourse.codes.compare.words import brief
 from discourse.codes.correction import CORRECTED
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def correct_tables(found: CorrectResult) -> None:
 
 def _code(coding: pd.DataFrame, shifts: pd.DataFrame, effects: pd.DataFrame) -> None:
     first = coding.iloc[0]
-    console.write_wrapped(f"{first['label_id']}: {_score(first)}")
+    console.write_wrapped(f"{brief(first['label_id'])}: {_score(first)}")
     console.write()
     heads = [
         ("period", "text"),

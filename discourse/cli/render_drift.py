@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from discourse.change.conclusions import level, points
-from discourse.change.shifts import NO_DISTRIBUTION
+from discourse.change.shifts import LEVEL_OF_ALL, NO_DISTRIBUTION
 from discourse.change.verdicts import FELL, MOVED, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
@@ -134,7 +134,7 @@ def _gate(row: pd.Series[Any]) -> str:
     size = f"divergence {max(row['adjusted'], 0):.3f} bits beyond chance, q {_sign(row['q'])}"
     if row["verdict"] == MOVED:
         return f" The labels as a whole moved{', as single ones show' if row['note'] else ''} ({size})."
-    return f" The labels as a whole can't be shown to have moved ({size})."
+    return f" The labels as a whole can't be shown to have moved ({size}; {LEVEL_OF_ALL:g} or less is asked)."
 
 
 def _difference(row: dict[Any, Any]) -> str:

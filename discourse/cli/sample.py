@@ -47,7 +47,7 @@ def sample(
     double: Annotated[
         int | None, typer.Option(help="Posts that the other coders code too; 50 by default.", show_default=False)
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the draw.")] = 0,
     name: Annotated[
         str | None, typer.Option(help="Name of the sample; made from what is asked by default.", show_default=False)
     ] = None,

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from discourse.errors import UsageError
+from discourse.errors import UsageError, named
 from discourse.named.by_language import ByLanguage
 from discourse.named.codebook import Code, Codebook, Scheme
 from discourse.named.definitions import Concept, Definitions
@@ -148,5 +148,5 @@ def _key(name: str, known: Mapping[str, Concept | Scheme | Code], where: str) ->
         return key
     close = difflib.get_close_matches(key, known, n=1)
     there = list(dict.fromkeys(one.label if isinstance(one, Concept) else one.name for one in known.values()))
-    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(there[:12])}."
+    hint = f"Did you mean {close[0]}?" if close else f"There are: {named(there)}."
     raise UsageError(f"{where}: has no {name!r}. {hint}")

@@ -78,7 +78,7 @@ def compare(
     columns : sequence of str
         Columns of the posts that hold codes. With neither files nor columns, those that look like codes.
     on : str
-        What is compared with them: ``themes`` or ``tags:NAME``.
+        What is compared with them: ``themes``, ``tags:NAME`` or ``codes:COLUMN``.
     coder : str, optional
         Whose codes count; by default those of the coder who coded most posts, and where that one did not, of the next.
     complete : bool
@@ -122,6 +122,8 @@ def compare(
     if name is not None:
         staging.check_name(name)
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)
+    if (cuts or period != "quarter") and run.posts["date"].isna().all():
+        raise UsageError(f"{run.path}: no post has a date, so there are no periods; leave out --period and --cut.")
     given = hand_codes(run, files=codes, columns=columns, complete=complete)
     facts: dict[str, Any] = {
         "on": on,
@@ -193,7 +195,10 @@ def _beside(run: Run, on: str, codes: PostCodes, coder: str | None, day: np.ndar
 
     every = labelling(run, on)
     if not every.counted.all():
-        raise UsageError(f"--on {on}: these are scores, which no post has or has not; compare themes or tags:NAME.")
+        raise UsageError(
+            f"--on {on}: these are estimates for every post, which none has or has not; compare "
+            "themes, tags:NAME or codes:COLUMN."
+        )
     found = every.only(np.flatnonzero(every.labels["kind"] != NOISE).tolist())
     if found.labels.empty:
         raise DataError(f"{run.path}: {on} has no label that could be compared.")

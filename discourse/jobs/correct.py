@@ -86,8 +86,8 @@ def correct(
     later: str | None = None,
     date: str | None = None,
     events: str | Path | None = None,
-    window: int = 8,
-    gap: int = 2,
+    window: int | None = None,
+    gap: int | None = None,
     where: Sequence[str] = (),
     since: str | None = None,
     until: str | None = None,
@@ -159,6 +159,9 @@ def correct(
     from discourse.codes import correction as of_code
     from discourse.codes.decided import decided
 
+    if date is None and events is None and (window, gap) != (None, None):
+        raise UsageError("--window and --gap are weeks around an event; add --date or --events.")
+    window, gap = (_USUAL[key] if value is None else value for key, value in (("window", window), ("gap", gap)))
     _check(codes, scores, cross_fitted, period, cuts, window, gap, permutations, name)
     listed = _events(date, events)
     run = open_run(run.path if isinstance(run, Run) else run, duplicates=duplicates)

@@ -57,6 +57,8 @@ def around(
     week, day = datetime.timedelta(weeks=1), datetime.timedelta(days=1)
     first, last = event.date - (gap + window) * week, event.date + window * week - day
     before, after = f"{first}..{event.date - gap * week - day}", f"{event.date}..{last}"
+    if not asked.covered.min() <= np.datetime64(event.date) <= asked.covered.max():
+        return None, f"{event.name}: no post is from then; they go from {asked.covered.min()} to {asked.covered.max()}."
     if asked.covered.min() > np.datetime64(first) or asked.covered.max() < np.datetime64(last):
         reach = f"the posts go from {asked.covered.min()} to {asked.covered.max()}"
         return None, f"{event.name}: {reach}, and its windows from {first} to {last}. Give a shorter --window."

@@ -86,7 +86,10 @@ def encoder_of(run: Run, settings: EncoderSettings | None = None) -> Encoder:
     used = EncoderSettings(**facts["options"])
     settings = settings or used
     if Precomputed.is_file(used.name):
-        raise UsageError(f"{run.path} was made from the vectors in {used.name}; what made them can't be asked here.")
+        raise UsageError(
+            f"{run.path} was made from the vectors in {used.name}; what made them can't be asked here. Make a run with "
+            "the model itself: discourse encoders lists those that are known."
+        )
     if settings.name != used.name:
         raise UsageError(f"{run.path} was encoded by {used.name}; vectors of {settings.name} are of another space.")
     if facts["name"] == Lexical.name:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from discourse.config import KEEP
-from discourse.errors import DataError, UsageError
+from discourse.errors import DataError, UsageError, named
 from discourse.jobs.labellings import AXIS, CONCEPTS, THEMES, labelling
 from discourse.run import Run
 
@@ -214,7 +214,10 @@ def _grouped(every: Labelling, group: str) -> Labelling:
         raise UsageError(f'--group {group}: write it as NAME=A;B;C, for example --group "forums=UN;SCO;BRICS".')
     columns = [_column(every, member.strip()) for member in members.split(";")]
     if not every.counted[columns].all():
-        raise UsageError(f"--group {group}: every post has some of each concept; there is no having any of them.")
+        raise UsageError(
+            f"--group {group}: labels are grouped by the posts that have any of them, and these are estimates for all "
+            "posts, be they scores or corrected shares. Group themes, codes or tags."
+        )
     return every.grouped(name.strip(), columns)
 
 
@@ -229,5 +232,5 @@ def _column(every: Labelling, name: str) -> int:
             raise UsageError(f"{name!r} names several labels; write one of {ids}.")
     known = every.labels["label"].tolist()
     close = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known[:12])}."
+    hint = f"Did you mean {close[0]!r}?" if close else f"There are: {named(known)}."
     raise UsageError(f"There is no label {name!r}. {hint}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from discourse import staging, tables
 from discourse.config import KEEP
-from discourse.errors import UsageError
+from discourse.errors import UsageError, named
 from discourse.jobs.codes import hand_codes
 from discourse.jobs.material import Material, material, named_after
 from discourse.jobs.sample_files import copy, sheet_files, sheet_name
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from discourse.codes.questions import Question
 
 PERIODS = ("quarter", "month", "week", "year")
-_DOUBLE, _NAMED = 50, 8
+_DOUBLE, _NAMED, _CODERS = 50, 8, 20
 
 
 @dataclass(frozen=True)
@@ -166,9 +166,9 @@ def sample(
             }
             for one in asked_of
         ],
-        "codebook": None if codebook is None else {"file": str(codebook), "sha256": staging.hash_file(Path(codebook))},
+        "codebook": None if codebook is None else staging.named_file(codebook),
         "scheme": scheme,
-        "answers": [{"file": Path(file).name, "sha256": staging.hash_file(Path(file))} for file in codes],
+        "answers": [staging.named_file(file) for file in codes],
         "period": period,
         "cuts": list(cuts),
         "half_width": half_width,
@@ -181,6 +181,8 @@ def sample(
         "n": size,
         "corpus": corpus_hash(run.table("posts.parquet")),
     }
+    if double is not None and double > size:
+        notes.append(f"--double {double:,}: the sample has {size:,} posts, and every coder codes all of them.")
     folder = f"{FOLDER}/{name}"
     with staging.added(run.path, folder, facts, replace=replace) as staged:
         notes += _write(staged, name, asked, planned, asked_of, known, facts)
@@ -215,8 +217,10 @@ def _check(
         raise UsageError(f"--period {period}: is not one of {', '.join(PERIODS)}.")
     if cuts and period != "quarter":
         raise UsageError("--cut makes periods of its own; leave out --period.")
-    if coders < 1 or (double is not None and double < 1):
-        raise UsageError("--coders and --double must be 1 or more.")
+    if not 1 <= coders <= _CODERS:
+        raise UsageError(f"--coders {coders}: must be 1 to {_CODERS}.")
+    if double is not None and double < 1:
+        raise UsageError(f"--double {double}: must be 1 or more.")
     if double is not None and coders == 1:
         raise UsageError("--double says how many posts a second coder codes too; add --coders 2.")
 
@@ -289,6 +293,7 @@ def _known(
         See `discourse.jobs.codes.hand_codes`.
     """
     from discourse.codes.carried import carried
+    from discourse.codes.compare.words import brief
 
     if not codes:
         return {}, []
@@ -297,8 +302,8 @@ def _known(
     if not found:
         there = dict.fromkeys(scheme or code for scheme, code in hand.codes[["scheme", "code"]].itertuples(index=False))
         raise UsageError(
-            f"--codes: no column is called {' or '.join(one.header for one in asked_of[:_NAMED])}; there are: "
-            f"{', '.join(list(there)[:_NAMED])}. Codes are taken over where columns have the same name."
+            f"--codes: no column is called {' or '.join(brief(one.header) for one in asked_of[:_NAMED])}; there are: "
+            f"{named([brief(one) for one in there], _NAMED)}. Codes are taken over where columns have the same name."
         )
     return found, hand.notes
 

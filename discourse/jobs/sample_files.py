@@ -42,13 +42,12 @@ def sheet_files(
     Raises
     ------
     UsageError
-    DiscourseError
-        There is no folder to write to.
+        See `discourse.target.check_target`.
     """
     out = Path("." if out is None else out)
     if out.suffix.lower() in SUFFIXES:
         first = out
-    elif os.path.lexists(out):
+    elif out.is_dir():
         first = out / f"{name}{SUFFIXES[0]}"
     else:
         tables.check_target(out, SUFFIXES if out.suffix else ("",))

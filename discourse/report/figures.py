@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from discourse.change.labelling import SCORES
 from discourse.report import alluvial, fonts, forest, frames, paper, placebo, prevalence_lines, words
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def draw_drift(
             atlas.skip("shifts", "no difference could be measured")
         else:
             atlas.add("shifts", _forest(between, shares, pair))
-        if life.empty or not (shares["n"] > 0).any() or (used["n_total"] > 0).sum() < 2:
+        if len(shares) and shares["kind"].isin(SCORES).all():
+            atlas.skip("lifecycle", "scores have no life-cycle: every post has some of each")
+        elif life.empty or not (shares["n"] > 0).any() or (used["n_total"] > 0).sum() < 2:
             atlas.skip("lifecycle", "a life-cycle needs two periods with posts")
         else:
             atlas.add("lifecycle", alluvial.draw(shares, life))

@@ -173,6 +173,7 @@ def test_export_gives_the_users_table_back(desk, demo_csv, demo_run):
     call("export", "--out", "mine.parquet")
     assert pd.read_parquet("mine.parquet").shape == back.shape
     assert json.loads(call("export", "--format", "json").stdout)[0]["id"] == given["id"][0]
+    assert "--format json: is for stdout" in call("export", "--out", "t.csv", "--format", "json", code=2).stderr
 
 
 def test_no_file_is_overwritten_unasked_and_the_posts_never(desk, demo_csv, demo_run):

@@ -173,6 +173,9 @@ def test_posts_without_dates_have_no_periods(demo_csv, tmp_path, monkeypatch):
     assert found.tables["rates"].empty and "no date" in " ".join(found.notes)
     assert set(found.tables["invariance"]["verdict"]) == {"withheld"}
     assert found.tables["codes"]["f1"].notna().any() and "every other post" in found.methods
+    for asked in ({"period": "year"}, {"cuts": ["2025-01-20"]}):
+        with pytest.raises(UsageError, match="no post has a date, so there are no periods"):
+            compare(run, columns=["topic"], **asked)
 
 
 def test_rows_in_another_order_give_the_same_numbers(own, embassy, tmp_path):

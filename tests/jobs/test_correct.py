@@ -295,6 +295,8 @@ def test_too_few_codes_for_a_score_are_told_alone(own):
         ({"coder": "Anna"}, "no coder"),
         ({"date": "2025-13-01"}, "write the day of the event"),
         ({"date": "2025-01-20", "window": 0}, "--window takes 1 to 52 weeks"),
+        ({"window": 8}, "add --date or --events"),
+        ({"gap": 2}, "add --date or --events"),
     ],
 )
 def test_what_cannot_be_asked_is_said(desk, asked, said):
@@ -306,6 +308,11 @@ def test_an_event_whose_windows_the_posts_do_not_reach_is_said(own):
     found = discourse.correct(own / "run", codes=[own / "half.csv"], only=["Global South"], date="2025-04-02")
     assert found.tables["effects"].empty
     assert any(note.startswith("2025-04-02: the posts go from 2024-01-02 to 2025-04-07") for note in found.notes)
+
+
+def test_an_event_outside_the_posts_is_said(own):
+    found = discourse.correct(own / "run", codes=[own / "half.csv"], only=["Global South"], date="2030-01-01")
+    assert "2030-01-01: no post is from then; they go from 2024-01-02 to 2025-04-07." in found.notes
 
 
 def test_an_event_without_posts_around_it_is_said(own):

@@ -261,7 +261,9 @@ def test_a_scheme_is_taken_over_where_the_code_can_be_picked(run):
         ({"concepts": ["x"], "n": 3, "period": "day"}, "is not one of"),
         ({"concepts": ["x"], "n": 3, "period": "month", "cuts": ["2024-07-01"]}, "leave out --period"),
         ({"concepts": ["x"], "n": 3, "double": 2}, "--coders 2"),
-        ({"concepts": ["x"], "n": 3, "coders": 0}, "1 or more"),
+        ({"concepts": ["x"], "n": 3, "coders": 0}, "--coders 0: must be 1 to 20"),
+        ({"concepts": ["x"], "n": 3, "coders": 21}, "--coders 21: must be 1 to 20"),
+        ({"concepts": ["x"], "n": 3, "coders": 2, "double": 0}, "--double 0: must be 1 or more"),
         ({"concepts": ["x"], "n": 3, "scheme": "main"}, "Add --codebook"),
         ({"concepts": ["x"], "n": 3, "codebook": "concepts.yaml"}, "has no 'x'. There are: Trade"),
         ({"n": 3, "codebook": "concepts.yaml", "scheme": "main"}, "without schemes"),
@@ -325,3 +327,8 @@ def test_scores_make_samples_of_the_written_corpus_tell_more(embassy_run, embass
             calibrated(
                 f"coding sample by doubt{name}: standard error over a random sample's", setting, ratio, low, high, 1
             )
+
+
+def test_more_posts_for_all_coders_than_there_are_is_said(run, tmp_path):
+    found = discourse.sample(run, concepts=["x"], n=30, coders=2, double=100)
+    assert "--double 100: the sample has 30 posts, and every coder codes all of them." in found.notes

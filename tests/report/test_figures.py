@@ -181,6 +181,11 @@ def test_empty_and_partial_periods_are_drawn_and_explained():
     assert any("Hollow column" in text.get_text() for text in stream.figure.texts)
 
 
+def test_scores_have_no_life_cycle(tmp_path):
+    drawn = figures.draw_drift(tmp_path, *(table.assign(kind="concept") for table in tables()))
+    assert "No figure lifecycle: scores have no life-cycle: every post has some of each." in drawn.notes
+
+
 def test_an_event_has_effects_and_placebos(tmp_path):
     effects, placebos = event_tables()
     with warnings.catch_warnings():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import PurePath
 
 import numpy as np
@@ -17,6 +18,7 @@ from discourse.codes.stray import check_marks
 from discourse.errors import DataError
 from discourse.posts.readers import delimited, excel, formats, json, parquet
 from discourse.posts.readers.rows import Rows, turn_away_monsters
+from discourse.tables import unguarded
 
 
 def recognises(data: bytes, name: str) -> bool:
@@ -102,7 +104,7 @@ def _rows(data: bytes, name: str) -> tuple[Rows, pd.DataFrame]:
     """Rows of the table, and the codebook that lies beside it in a workbook."""
     none = table([], CODES)
     if not excel.recognises(data, PurePath(name).suffix.lower()):
-        return formats.read_file(data, name), none
+        return _unguarded(formats.read_file(data, name)), none
     sheets = excel.tables_by_sheet(data, name)
     books = [sheet for sheet, values in sheets.items() if is_codebook(values)]
     coded = [sheet for sheet, values in sheets.items() if is_sheet(values)]
@@ -111,6 +113,15 @@ def _rows(data: bytes, name: str) -> tuple[Rows, pd.DataFrame]:
         raise DataError(f"{name}: holds a codebook and no posts. Give a workbook with a sheet of coded posts.")
     rows = turn_away_monsters(excel.read(data, name, aside))
     return rows, pd.concat([none, *(codebook(sheets[sheet]) for sheet in books)], ignore_index=True)
+
+
+def _unguarded(rows: Rows) -> Rows:
+    """Undo, in a coding sheet that was written as CSV, what keeps its texts from being formulas."""
+    headers = [unguarded(header) for header in rows.values.columns]
+    if not (rows.plain and is_sheet(rows.values)) or len(set(headers)) < len(headers):
+        return rows
+    values = rows.values.map(unguarded, na_action="ignore").set_axis(headers, axis=1)
+    return dataclasses.replace(rows, values=values.astype("str"))
 
 
 def _sources(rows: Rows, values: pd.DataFrame, found: Headings, coder: pd.Series) -> tuple[pd.DataFrame, np.ndarray]:

@@ -297,3 +297,17 @@ def test_28000_tweets_with_three_codes_each(shared_data):
     tweets = read_any(shared_data / "crisislex" / "crisislex_t26.jsonl")
     assert set(tweets.codings["scheme"]) == {"event", "source", "type", "informativeness"}
     assert len(tweets.sources) > 27_900
+
+
+def test_texts_that_were_kept_from_being_formulas_are_as_they_were():
+    sheet = (
+        "number,sample,post_id,lang,text,'=cmd(),'-trade,note\n"
+        "1,s,'-p7,ru,'@UN said so,yes,no,\n"
+        "2,s,p2,ru,'tis so,no,yes,\n"
+    )
+    found = tables.read(sheet.encode(), "s.csv")
+    assert found.codings["code"].tolist() == ["=cmd()", "-trade"]
+    assert found.sources["post_id"].tolist() == ["-p7", "p2"]
+    assert found.sources["text"].tolist() == ["@UN said so", "'tis so"]
+    other = tables.read(b"post_id,'=cmd()\np1,yes\np2,no\n", "o.csv")
+    assert other.codes["code"].tolist() == ["'=cmd()"]
