@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from discourse import staging
 from discourse.config import KEEP
-from discourse.errors import DataError, UsageError
+from discourse.errors import DataError, UsageError, named
 from discourse.jobs.coded_sample import CodedSample, coded_sample
 from discourse.jobs.codes import hand_codes
 from discourse.jobs.correct_methods import setting
@@ -290,7 +290,7 @@ def _chosen(hand: PostCodes, only: Sequence[str]) -> list[tuple[str, str, str]]:
     names = [name.strip() for names in only for name in names.split(";")]
     for name in names:
         if not any(name in one[1:] for one in every):
-            raise UsageError(f"--only {name}: is none of the codes {', '.join(one[2] for one in every[:12])}.")
+            raise UsageError(f"--only {name}: is none of the codes {named([one[2] for one in every])}.")
     return [one for one in every if not names or not {one[1], one[2]}.isdisjoint(names)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from discourse.errors import DataError, UsageError
+from discourse.errors import DataError, UsageError, named
 from discourse.jobs.labellings import CONCEPTS, SCORES, column, concepts
 from discourse.run import Run
 
@@ -95,7 +95,7 @@ def given(run: Run, columns: Sequence[str], labels: Sequence[str]) -> Mapping[st
         if not equals and len(labels) != 1:
             raise UsageError(f'--scores {text}: for which of the {len(labels)} codes? Write "{labels[0]}={text}".')
         if equals and label not in labels:
-            raise UsageError(f"--scores {text}: there is no code {label!r}. There are: {', '.join(labels[:12])}.")
+            raise UsageError(f"--scores {text}: there is no code {label!r}. There are: {named(labels)}.")
         cells = column(run, name.strip())
         values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
         wrong = np.flatnonzero(~((values >= 0) & (values <= 1)))
