@@ -7,8 +7,8 @@ import pandas as pd
 from discourse.posts.audit.codes import separates
 from discourse.posts.join import to_text
 
-_YES = frozenset(["1", "yes", "y", "true", "x", "х", "✓", "✔", "☑", "+", "да", "иә", "ия", "是", "有", "نعم"])
-_NONE = frozenset(["0", "no", "none", "-", "–", "—", "нет", "жоқ", "无", "無", "لا", "لا شيء"])
+_YES = frozenset(["1", "1.0", "yes", "y", "true", "x", "х", "✓", "✔", "☑", "+", "да", "иә", "ия", "是", "有", "نعم"])
+_NONE = frozenset(["0", "0.0", "no", "none", "-", "–", "—", "нет", "жоқ", "无", "無", "لا", "لا شيء"])
 _NO = _NONE | frozenset(["n", "false", "☐", "✗", "✘", "否", "没有"])
 _SIGNS = (";", "|")
 
@@ -25,7 +25,7 @@ def texts(column: pd.Series) -> pd.Series:
 
 
 def says_yes(cells: pd.Series) -> pd.Series:
-    """Tell which cells say that a code holds: 1, yes, x, да, иә, 是 and their like."""
+    """Tell which cells say that a code holds: 1, yes, x, да, иә, 是 and their like; 1.0, as some programs write 1."""
     return cells.str.casefold().isin(_YES)
 
 

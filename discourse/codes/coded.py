@@ -15,6 +15,7 @@ LISTED = {"source": "int64", "coder": "str"}
 CODINGS = {
     "source": "int64", "start": "Int64", "end": "Int64", "quote": "str", "scheme": "str", "code": "str", "coder": "str",
 }  # fmt: skip
+ANSWERS = {"source": "int64", "coder": "str", "scheme": "str", "code": "str", "answer": "str", "place": "str"}
 CODES = {"scheme": "str", "code": "str", "parent": "str", "definition": "str"}
 
 
@@ -46,6 +47,10 @@ class Coded:
     listed : pandas.DataFrame
         Which ``coder`` has which ``source`` in their table, whatever stands there, an empty row too: what they read
         if somebody says that they read everything. Empty where sources are not listed.
+    answers : pandas.DataFrame
+        As of `discourse.codes.answers.answers`, and where in the file each stands: answers to questions that have one.
+    by_name : bool
+        Whether identifiers are those of posts, as in a sheet that was made here, even where texts were changed.
     closed : frozenset of str
         Schemes of which `codes` has every code that could be given, as of columns of marks; of others it may have only
         those that were.
@@ -60,6 +65,8 @@ class Coded:
     notes: list[str] = field(default_factory=list)
     listed: pd.DataFrame = field(default_factory=lambda: table([], LISTED))
     closed: frozenset[str] = frozenset()
+    answers: pd.DataFrame = field(default_factory=lambda: table([], ANSWERS))
+    by_name: bool = False
 
 
 def by_people(coded: Coded) -> Coded:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ class Drawn:
     probability: np.ndarray
     order: np.ndarray
 
-    def of(self, coded: np.ndarray) -> np.ndarray:
+    def of(self, coded: np.ndarray, places: Mapping[str, str] = MappingProxyType({})) -> np.ndarray:
         """Tell how likely each coded post was to be coded.
 
         Where coding stopped early, so that the first posts of a period in the sheet's order are coded and no others,
@@ -54,6 +55,8 @@ class Drawn:
         Parameters
         ----------
         coded : numpy.ndarray, shape (n,), bool
+        places : mapping of str to str
+            Where posts stand in the file that was filled in, by identifier, for messages.
 
         Returns
         -------
@@ -76,13 +79,13 @@ class Drawn:
             found[rows[done]] *= k / len(rows)
         if passed:
             listed = sorted(passed, key=lambda row: self.order[row])
-            shown = ", ".join(f"number {self.order[row]} ({self.post_ids[row]})" for row in listed[:_SHOWN])
+            shown = ", ".join(self._where(row, places) for row in listed[:_SHOWN])
             more = f" and {len(listed) - _SHOWN:,} more" if len(listed) > _SHOWN else ""
             were = "1 post was" if len(listed) == 1 else f"{len(listed):,} posts were"
             raise DataError(
                 f"sample {self.name}: {were} passed over, and posts that are left out may be "
-                f"unlike the others: {shown}{more}. Code them too; or, where coding stopped early, empty the codes of "
-                "all rows below the first of them."
+                f"unlike the others: {shown}{more}. Code them too; or, where coding stopped early, sort the "
+                "sheet by its numbers, and empty the codes of all rows below the first of them."
             )
         return found
 
@@ -92,10 +95,18 @@ class Drawn:
         done, drawn = int((coded & taken).sum()), int(taken.sum())
         if done in (0, drawn):
             return []
-        return [
-            f"Sample {self.name}: the first {done:,} of its {drawn:,} posts are coded. Their order is random: they are "
-            "a sample too, only a smaller one."
-        ]
+        if coded[taken & (self.order <= done)].all():
+            part = f"the first {done:,} of its {drawn:,} posts are coded. Their order is random: they are"
+        else:
+            part = f"{done:,} of its {drawn:,} posts are coded, of each period the first in its random order. They are"
+        return [f"Sample {self.name}: {part} a sample too, only a smaller one."]
+
+    def _where(self, row: int, places: Mapping[str, str]) -> str:
+        """Name a post that was drawn, and where it stands."""
+        post = str(self.post_ids[row])
+        if places:
+            return f"{places.get(post, 'not in the sheet')} ({post})"
+        return f"number {self.order[row]} ({post})"
 
     def _periods(self) -> Iterable[np.ndarray]:
         """Give the drawn posts of each period, in the order of the sheet."""

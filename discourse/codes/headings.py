@@ -132,10 +132,10 @@ def headings(values: pd.DataFrame, file: str, format: str) -> Headings:
         roles |= {header for header, name in called.items() if name in (*_FOUND, "duplicate of")}
     code, scheme, value = (next((h for h in values.columns if h not in roles and called[h] in names), "")
                            for names in (_CODE, _SCHEME, _VALUE))  # fmt: skip
-    if _is_long(values, [id or text, coder], code, scheme, value, quote):
+    sheet = is_sheet(values)
+    if not sheet and _is_long(values, [id or text, coder], code, scheme, value, quote):
         notes = _passed(values, [h for h in values.columns if h not in roles | {code, scheme, value}], "is no code")
         return Headings(id, text, quote, coder, False, [], code or value, scheme, value if code else "", notes)
-    sheet = is_sheet(values)
     roles |= {header for header, name in called.items() if name in _GIVEN} if sheet else set()
     rest = [header for header in values.columns if header not in roles]
     ids = set(values[id]) if id else set()
@@ -223,7 +223,8 @@ def _columns(values: pd.DataFrame, headers: list[str], sheet: bool) -> tuple[lis
     """Tell which scheme, code and coder each column of codes stands for."""
     whose = _coders(values, headers)
     marks = [header for header in headers if are_marks(values[header])]
-    schemes = _prefixed({header: whose[header][0] for header in marks})
+    bases = {header: whose[header][0] for header in marks}
+    schemes = {header: ("", base) for header, base in bases.items()} if sheet else _prefixed(bases)
     spelled = [header for header in marks if writes_no(values[header])]
     partly = values[spelled] == ""
     apart = sheet or bool((partly.any(axis=1) & ~partly.all(axis=1)).any())

@@ -33,15 +33,18 @@ class Located:
         text; NA where the whole source is the post), by source and start.
     how : numpy.ndarray of str, shape (sources,)
         One of ``identifier``, ``exact text``, ``near text``, ``within a longer text``, or "" where no post was found.
+    differs : numpy.ndarray of bool, shape (sources,)
+        Whether a source has the identifier of a post that says something else, and was not believed.
     notes : list of str
     """
 
     parts: pd.DataFrame
     how: np.ndarray
+    differs: np.ndarray
     notes: list[str] = field(default_factory=list)
 
 
-def locate(sources: pd.DataFrame, posts: pd.DataFrame) -> Located:
+def locate(sources: pd.DataFrame, posts: pd.DataFrame, *, by_name: bool = False) -> Located:
     r"""Find the posts of a corpus in coded texts.
 
     A source is the post that has its identifier; where most of them say something else, the identifiers are those of
@@ -56,6 +59,8 @@ def locate(sources: pd.DataFrame, posts: pd.DataFrame) -> Located:
         ``name, text, post_id``, as in `discourse.codes.coded.Coded`.
     posts : pandas.DataFrame, rows from 0
         ``post_id`` (each once), ``text, message, date``, and perhaps ``input_id``, an identifier of the user's own.
+    by_name : bool
+        Identifiers are those of posts, whatever the texts say.
 
     Returns
     -------
@@ -74,7 +79,7 @@ def locate(sources: pd.DataFrame, posts: pd.DataFrame) -> Located:
     row = np.full(len(sources), -1)
     how = np.full(len(sources), NOTHING, dtype=object)
     notes: list[str] = []
-    _by_identifier(sources, forms, posts, row, how, notes)
+    differs = _by_identifier(sources, forms, posts, row, how, notes, by_name)
     left = np.flatnonzero((row < 0) & np.array([form != "" for form in forms], dtype=bool))
     parts = pd.DataFrame({"source": [], "row": [], "start": [], "end": []}, dtype="Int64")
     if len(left):
@@ -92,32 +97,44 @@ def locate(sources: pd.DataFrame, posts: pd.DataFrame) -> Located:
     whole = np.flatnonzero(row >= 0)
     alone = pd.DataFrame({"source": whole, "row": row[whole], "start": pd.NA, "end": pd.NA}).astype("Int64")
     parts = pd.concat([alone, parts]).sort_values(["source", "start"], kind="stable", ignore_index=True)
-    return Located(parts.astype({"source": "int64", "row": "int64"}), how, notes)
+    return Located(parts.astype({"source": "int64", "row": "int64"}), how, differs, notes)
 
 
 def _by_identifier(
-    sources: pd.DataFrame, forms: Sequence[str], posts: pd.DataFrame, row: np.ndarray, how: np.ndarray, notes: list[str]
-) -> None:
-    """Pair sources and posts by their names, as far as these are those of posts."""
+    sources: pd.DataFrame,
+    forms: Sequence[str],
+    posts: pd.DataFrame,
+    row: np.ndarray,
+    how: np.ndarray,
+    notes: list[str],
+    by_name: bool,
+) -> np.ndarray:
+    """Pair sources and posts by their names, as far as these are those of posts; tell where they are not."""
+    differs = np.zeros(len(sources), dtype=bool)
     worded = np.array([form != "" for form in forms], dtype=bool)
     for column in (name for name in ("post_id", "input_id") if name in posts):
         at, to = _named(sources["post_id"], posts[column], row)
         told = worded[at]
         alike = _alike(at[told], to[told], forms, posts)
         kept = np.ones(len(at), dtype=bool)
-        kept[told] = believed(alike)
+        kept[told] = by_name | believed(alike)
         if other := int((~alike).sum()):
             much = f"{other:,} of {len(alike):,} texts differ from that of the post with their identifier"
             if kept.all():
                 notes.append(f"{much}; the identifier counts.")
             else:
-                notes.append(f"{much}. Such identifiers are numbers of rows, and only texts that are alike are paired.")
+                notes.append(
+                    f"{much}. Such identifiers are numbers of rows, and only texts that are alike are paired. If the "
+                    "identifiers are right, take the column of texts out of the file."
+                )
                 kept &= told
+                differs[at[told][~alike]] = True
         row[at[kept]], how[at[kept]] = to[kept], ID
         # a title may be the name of a post, and is believed where both say the same
         at, to = _named(sources["name"].mask(sources["post_id"].notna() | ~worded), posts[column], row)
         kept = _alike(at, to, forms, posts)
         row[at[kept]], how[at[kept]] = to[kept], ID
+    return differs
 
 
 def _named(names: pd.Series, posts: pd.Series, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

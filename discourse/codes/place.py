@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
 
-from discourse.codes.coded import Coded
+from discourse.codes.coded import ANSWERS, Coded, table
 from discourse.codes.locate import ID, NOTHING, WITHIN, Located, locate
 from discourse.codes.within import occurrences
 
@@ -16,6 +16,7 @@ UNITS = {"row": "int64", "coder": "str", "scheme": "str"}
 GIVEN = {"row": "int64", "coder": "str", "scheme": "str", "code": "str"}
 UNMATCHED = {"file": "str", "source": "str", "text": "str", "reason": "str", "codings": "int64"}
 
+DIFFERS = "the post that has this identifier has another text"
 _BEGINNING = 80
 
 
@@ -34,6 +35,8 @@ class Placed:
     notes : list of str
     closed : frozenset of str
         Schemes of which the file's codebook has every code that could be given.
+    answers : pandas.DataFrame
+        As of `discourse.codes.coded.Coded`, but ``source`` is the row of the post.
     """
 
     units: pd.DataFrame
@@ -41,6 +44,7 @@ class Placed:
     unmatched: pd.DataFrame
     notes: list[str]
     closed: frozenset[str] = frozenset()
+    answers: pd.DataFrame = field(default_factory=lambda: table([], ANSWERS))
 
 
 def place(coded: Coded, posts: pd.DataFrame, *, complete: bool = False) -> Placed:
@@ -65,7 +69,7 @@ def place(coded: Coded, posts: pd.DataFrame, *, complete: bool = False) -> Place
     Placed
         Each coding is laid on a post or counted in ``unmatched``.
     """
-    located = locate(coded.sources, posts)
+    located = locate(coded.sources, posts, by_name=coded.by_name)
     own = PurePath(coded.file).stem
     codings, read, listed = (
         part.assign(coder=part["coder"].where(part["coder"].fillna("") != "", own))
@@ -77,7 +81,10 @@ def place(coded: Coded, posts: pd.DataFrame, *, complete: bool = False) -> Place
     given = laid[[*GIVEN, "source"]].drop_duplicates().astype(GIVEN).reset_index(drop=True)
     lost = _unmatched(coded, codings, located, reason)
     said = [*coded.notes, *_matched(coded, located, lost), *located.notes, *notes]
-    return Placed(units, given, lost, [f"{coded.file}: {note}" for note in said], coded.closed)
+    whole = located.parts[located.parts["start"].isna()]
+    answers = coded.answers.merge(whole[["source", "row"]], on="source").drop(columns="source")
+    answers = answers.rename(columns={"row": "source"})[list(ANSWERS)]
+    return Placed(units, given, lost, [f"{coded.file}: {note}" for note in said], coded.closed, answers)
 
 
 def _rows_of(
@@ -203,7 +210,7 @@ def _unmatched(coded: Coded, codings: pd.DataFrame, located: Located, reason: pd
             coded.sources["text"].reindex(lost["source"]), lost["start"], lost["end"], strict=True)
     ])  # fmt: skip
     rows = lost.assign(text=words.fillna("")).groupby(["source", "text", "reason"], sort=False).size()
-    table = rows.rename("codings").reset_index()
+    lines = rows.rename("codings").reset_index()
     without = np.setdiff1d(np.flatnonzero(located.how == NOTHING), codings["source"].to_numpy())
     without = np.intersect1d(without, coded.read["source"].to_numpy())
     empty = pd.DataFrame(
@@ -214,16 +221,17 @@ def _unmatched(coded: Coded, codings: pd.DataFrame, located: Located, reason: pd
             "codings": 0,
         }
     )
-    table = pd.concat([table, empty]) if len(table) else empty
-    ids = coded.sources["post_id"].reindex(table["source"])
-    named = pd.Series(ids.fillna(coded.sources["name"].reindex(table["source"])).array, index=table.index)
-    bare = table["reason"].eq("no post says this") & table["text"].eq("")
-    table["reason"] = (
-        table["reason"]
+    lines = pd.concat([lines, empty]) if len(lines) else empty
+    ids = coded.sources["post_id"].reindex(lines["source"])
+    named = pd.Series(ids.fillna(coded.sources["name"].reindex(lines["source"])).array, index=lines.index)
+    bare = lines["reason"].eq("no post says this") & lines["text"].eq("")
+    lines["reason"] = (
+        lines["reason"]
         .mask(bare, "no post has this identifier")
         .mask(bare & ids.isna().to_numpy(), "neither a text nor an identifier is given")
+        .mask(~bare & located.differs[lines["source"].to_numpy()], DIFFERS)
     )
-    found = table.assign(file=coded.file, source=named, text=table["text"].str.slice(0, _BEGINNING))
+    found = lines.assign(file=coded.file, source=named, text=lines["text"].str.slice(0, _BEGINNING))
     return found[list(UNMATCHED)].astype(UNMATCHED).reset_index(drop=True)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from discourse import tables
 from discourse.codes.questions import Question
+from discourse.codes.read_back import check_read_back
 from discourse.codes.sheet_guide import codebook, how_to
 from discourse.errors import UsageError
 
@@ -50,7 +51,7 @@ def blank(name: str, posts: pd.DataFrame, questions: Sequence[Question], *, show
     Raises
     ------
     UsageError
-        When two columns would have one heading.
+        When two columns would have one heading, or a question could not be read back.
     """
     made = pd.DataFrame({"sample": name, "post_id": posts["post_id"], "lang": posts["lang"]})
     made.insert(0, "number", range(1, len(posts) + 1))
@@ -64,6 +65,7 @@ def blank(name: str, posts: pd.DataFrame, questions: Sequence[Question], *, show
         taken.add(question.header.casefold())
         made[question.header] = ""
     made[NOTE] = ""
+    check_read_back(questions)
     return made.reset_index(drop=True)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from discourse.codes.answers import refuse_contradictions
 from discourse.codes.cells import texts
 from discourse.codes.coded import CODES, table
 from discourse.codes.decisions import codes_in_use, columns_of, wide
@@ -54,7 +55,8 @@ def from_columns(posts: pd.DataFrame, complete: bool = False) -> tuple[Placed, p
 def together(post_ids: np.ndarray, parts: Sequence[Placed], codes: Sequence[pd.DataFrame]) -> PostCodes:
     """Put codes from several files and columns together.
 
-    Where a coder coded a post of a scheme twice with other codes, it has all of them, which is said.
+    Where a coder coded a post of a scheme twice with other codes, it has all of them, which is said; but a question
+    that has one answer can't have two of one coder.
 
     Parameters
     ----------
@@ -66,7 +68,13 @@ def together(post_ids: np.ndarray, parts: Sequence[Placed], codes: Sequence[pd.D
     Returns
     -------
     PostCodes
+
+    Raises
+    ------
+    DataError
+        A coder contradicts themselves.
     """
+    refuse_contradictions(pd.concat([part.answers for part in parts]), post_ids)
     given = pd.concat([part.given.assign(part=at) for at, part in enumerate(parts)], ignore_index=True)
     units = pd.concat([part.units for part in parts]).drop_duplicates()
     units = pd.concat([units, given[list(UNITS)]]).drop_duplicates()

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from discourse.codes.drawn import Drawn
+    from discourse.codes.returned import Returned
 
 _SHOWN = 3
-_COLUMN = "sample"
 
 
 @dataclass(frozen=True)
@@ -61,17 +61,20 @@ def coded_sample(
     Raises
     ------
     UsageError
-        There is no such sample, or the sheets are of several.
+        There is no such sample, or the sheets are of several, or of another.
     DataError
-        Nothing says how the posts were chosen, none of those coded was drawn, posts of the sample were passed over, or
-        posts asked about could not be drawn.
+        A sheet is of another draw, or lacks a question (see `discourse.codes.returned.check`). Nothing says how the
+        posts were chosen, none of those coded was drawn, posts of the sample were passed over, or posts asked about
+        could not be drawn.
     """
     import numpy as np
 
     from discourse.codes.drawn import open_drawn, samples
+    from discourse.codes.returned import check, returned
 
     run = asked.run
-    if name is None and (name := _named(files)) is not None:
+    sheets = returned(files)
+    if name is None and (name := _named(sheets)) is not None:
         _check_here(run, name, files)
     if name is None:
         for here in coded.values():
@@ -92,13 +95,15 @@ def coded_sample(
         return CodedSample(None, {scheme: np.where(here, 1.0, np.nan) for scheme, here in coded.items()}, {}, [note])
     drawn = open_drawn(run, name)
     _check_reach(asked, drawn)
-    notes = list(dict.fromkeys(note for here in coded.values() for note in drawn.notes(here)))
+    notes = [note for sheet in sheets for note in check(sheet, drawn)]
+    notes += dict.fromkeys(note for here in coded.values() for note in drawn.notes(here))
     strangers = np.flatnonzero(np.any(list(coded.values()), axis=0) & (drawn.order == 0))
     if len(strangers):
         ids = ", ".join(drawn.post_ids[strangers[:_SHOWN]]) + (" ..." if len(strangers) > _SHOWN else "")
         were = "1 coded post was" if len(strangers) == 1 else f"{len(strangers):,} coded posts were"
         notes.append(f"{were} not drawn ({ids}): of help to train the machine, and no part of the estimate.")
-    probability = {scheme: drawn.of(here) for scheme, here in coded.items()}
+    places = {post: place for sheet in reversed(sheets) for post, place in sheet.places.items()}
+    probability = {scheme: drawn.of(here, places) for scheme, here in coded.items()}
     if all(np.isnan(of).all() for of in probability.values()):
         raise DataError(
             f"{Path(files[0]).name}: none of its {len(strangers):,} coded posts was drawn for sample {name}. Shares "
@@ -145,7 +150,7 @@ def _check_reach(asked: Material, drawn: Drawn) -> None:
     )
 
 
-def _named(files: Sequence[str | Path]) -> str | None:
+def _named(sheets: Sequence[Returned]) -> str | None:
     """Return the sample that coding sheets are of; None where no file tells.
 
     Raises
@@ -153,17 +158,7 @@ def _named(files: Sequence[str | Path]) -> str | None:
     UsageError
         They are of several.
     """
-    from discourse.codes.readers import tables
-    from discourse.posts.readers import formats
-    from discourse.posts.readers.intake import content
-
-    names: set[str] = set()
-    for file in map(str, files):
-        data = content(file)
-        if tables.recognises(data, file):
-            values = formats.read_file(data, file).values
-            if _COLUMN in values and "post_id" in values:
-                names |= {str(one) for one in values[_COLUMN].dropna().unique() if str(one).strip()}
+    names = {name for sheet in sheets for name in sheet.samples}
     if len(names) > 1:
         raise UsageError(f"The codes are of several samples ({', '.join(sorted(names))}); correct them one by one.")
     return names.pop() if names else None

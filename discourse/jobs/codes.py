@@ -101,9 +101,14 @@ def _posts(run: Run) -> pd.DataFrame:
 
 def _nothing(run: Run, unmatched: pd.DataFrame, n_sources: int) -> str:
     """Say that no text of a file is a post of the run."""
+    from discourse.codes.place import DIFFERS
+
     first = unmatched.iloc[0]
     what = f'"{first["text"]}"' if first["text"] else f'"{first["source"]}"'
+    if first["reason"] == DIFFERS:
+        hint = "If the identifiers are right and the texts were changed, take the column of texts out of the file."
+    else:
+        hint = "Is it the right run? Identifiers or texts of the posts have to be in the file."
     return (
-        f"none of its {n_sources:,} coded texts is a post of {run.path} (the first: {what}; {first['reason']}). "
-        "Is it the right run? Identifiers or texts of the posts have to be in the file."
+        f"none of its {n_sources:,} coded texts is a post of {run.path} (the first: {what}; {first['reason']}). {hint}"
     )

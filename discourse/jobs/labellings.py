@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
-from discourse.errors import UsageError
+from discourse.errors import DataError, UsageError
 from discourse.jobs import tag
 from discourse.run import Run
 from discourse.themes.noise import NOISE
@@ -33,6 +33,8 @@ def labelling(run: Run, name: str) -> Labelling:
     ------
     UsageError
         When it stands for none.
+    DataError
+        When corrected shares lack what they need.
     """
     from discourse.change import labelling as labellings
 
@@ -141,6 +143,12 @@ def _corrected(run: Run, name: str) -> Labelling:
             "discourse correct --help"
         )
     table = f"{CORRECTED}/{name}/{OUTCOMES}"
+    wanted = {*labels, *(f"{CODE}{one}" for one in labels)}
+    if not wanted <= set(run.table(table).columns):
+        raise DataError(
+            f"{run.path}: corrected shares {name!r} were made by an older version of discourse, or are damaged; make "
+            "them again: discourse correct --help"
+        )
     codes = _columns(run, table, [f"{CODE}{one}" for one in labels])
     values = _columns(run, table, list(labels))
     return labellings.from_values(values, labellings.CORRECTED, list(labels), list(labels.values()), codes)

@@ -51,6 +51,15 @@ def test_posts_passed_over_are_named():
     many = Drawn("s", {}, np.arange(40).astype(str), np.full(40, "a"), np.full(40, 0.5), np.arange(1, 41))
     with pytest.raises(DataError, match="and 11 more"):
         many.of(np.arange(40) >= 19)
+    with pytest.raises(DataError, match=r"others: row 9 \(p2\)\. Code them too; or, .* sort the sheet by its"):
+        SAMPLE.of(coded("p0", "p5"), {"p2": "row 9"})
+
+
+def test_the_beginning_of_each_period_is_not_called_that_of_the_sheet():
+    """As where a sheet was sorted before it was coded."""
+    one = SAMPLE.notes(coded("p3", "p4"))[0]
+    assert "2 of its 6 posts are coded, of each period the first in its random order" in one
+    assert np.isnan(SAMPLE.of(coded("p3", "p4"))[2])
 
 
 def test_a_hash_is_of_ids_and_texts_in_any_order():

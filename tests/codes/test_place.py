@@ -266,3 +266,15 @@ def test_the_files_of_every_program_are_laid_on_their_posts(name, honest, spans,
         (post_of[words], who, code) for who, words, code in spans if who in people
     }
     assert placed.unmatched["codings"].sum() == 0
+
+
+def test_changed_texts_under_right_identifiers(posts):
+    rewritten = sources(*[(f"Summary of post number {n}", f"p{n}") for n in range(4)])
+    found = locate(rewritten, posts)
+    assert found.how.tolist() == [NOTHING] * 4 and found.differs.all()
+    assert "take the column of texts out of the file" in found.notes[0]
+    lost = place(coded(rewritten, [(n, None, None, None, "", "a", "A") for n in range(4)]), posts).unmatched
+    assert set(lost["reason"]) == {"the post that has this identifier has another text"}
+    of_ours = locate(rewritten, posts, by_name=True)
+    assert of_ours.parts["row"].tolist() == [0, 1, 2, 3]
+    assert of_ours.notes == ["4 of 4 texts differ from that of the post with their identifier; the identifier counts."]

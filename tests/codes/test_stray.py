@@ -85,3 +85,13 @@ def test_the_codebook_of_a_workbook_tells_what_is_asked_how():
 def test_tables_that_are_no_sheets_of_ours_are_read_as_ever():
     found = tables.read(b"id,UN\n1,yes\n2,maybe\n3,no\n", "other.csv")
     assert found.codings["code"].tolist() == ["yes", "maybe"]
+
+
+def test_a_typo_in_a_list_to_pick_from():
+    codes = [("tone", "Domestic"), ("tone", "Global"), ("", "UN")]
+    said = r"^filled\.xlsx, row 4, tone: 'Globl' is none of Domestic, Global, none\. Did you mean Global\? Decide"
+    with pytest.raises(DataError, match=said):
+        read_book(codes, UN=["yes", "no", "no"], tone=["Global", "none", "Globl"])
+    with pytest.raises(DataError, match=r"2 cells are none of .*: row 2 'global', row 3 'Domestic; Global'"):
+        read_book(codes, UN=["yes", "no"], tone=["global", "Domestic; Global"])
+    assert len(read_book(codes, UN=["yes", "no", ""], tone=["Global", "нет", ""]).read) == 4

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from discourse.codes import decisions
+from discourse.codes.answers import answers, refuse_contradictions, values_of
 from discourse.codes.cells import texts
 from discourse.codes.codebook_sheet import codebook, is_codebook
-from discourse.codes.coded import CODES, CODINGS, LISTED, READ, SOURCES, Coded, table
+from discourse.codes.coded import ANSWERS, CODES, CODINGS, LISTED, READ, SOURCES, Coded, table
 from discourse.codes.decisions import CodeColumn, codes_in_use
 from discourse.codes.headings import Headings, headings, is_sheet, questions
-from discourse.codes.stray import check_marks
+from discourse.codes.stray import check_cells
 from discourse.errors import DataError
 from discourse.posts.readers import delimited, excel, formats, json, parquet
 from discourse.posts.readers.rows import Rows, turn_away_monsters
@@ -53,27 +54,34 @@ def read(data: bytes, name: str) -> Coded:
     Raises
     ------
     DataError
-        The file is damaged, no column says which posts were coded, none holds codes, or a question of a coding sheet
-        that is answered by yes or no has another answer.
+        The file is damaged, no column says which posts were coded, none holds codes, a question of a coding sheet has
+        an answer that is none of its own, or a coder gives two to one that has one.
     """
-    rows, definitions = _rows(data, name)
+    rows, definitions = table_of(data, name)
     if len(rows.rejected) > len(rows.values):
         raise DataError(
             f"{name}: is no table: most of its lines can't be read as rows. {rows.rejected['reason'].iloc[0]}."
         )
     values = pd.DataFrame({header: texts(column) for header, column in rows.values.items()})
     if is_sheet(values):
-        check_marks(values.set_axis(rows.numbers - 1), questions(values), definitions, name)
-    found = headings(values, name, rows.format)
+        check_cells(values.set_axis(places(rows)), questions(values), definitions, name)
+    found = _headings(values, name, rows)
     own = pd.Series(PurePath(name).stem, index=values.index, dtype="str")
     coder = values[found.coder].mask(values[found.coder] == "", own) if found.coder else own
     if found.columns:
         read, given = decisions.wide(values, found.columns, coder)
+        written = answers(values, found.columns, coder, _in(name, rows), sheet=found.sheet)
     else:
         none = pd.Series("", index=values.index, dtype="str")
         scheme = values[found.scheme] if found.scheme else none
-        read, given = decisions.long(values[found.code], scheme, values.get(found.value), coder)
+        value = values.get(found.value)
+        read, given = decisions.long(values[found.code], scheme, value, coder)
+        written = table([], ANSWERS)
+        if value is not None:
+            written = values_of(values[found.code], scheme, value, coder, _in(name, rows))
     sources, source = _sources(rows, values, found, coder)
+    written = _of_sources(written.rename(columns={"source": "row"}), source)
+    refuse_contradictions(written, sources["post_id"].fillna(sources["name"]).to_numpy())
     notes = [*rows.notes, *found.notes, *_turned_away(rows)]
     if lost := int((source < 0).sum()):
         notes.append(f"{lost:,} rows have neither an identifier nor a text and are left out.")
@@ -96,12 +104,20 @@ def read(data: bytes, name: str) -> Coded:
         codes=_codes(given, found.columns, definitions),
         notes=notes,
         listed=listed,
+        answers=written[list(ANSWERS)].astype(ANSWERS).reset_index(drop=True),
+        by_name=found.sheet,
         closed=frozenset(one.scheme for one in found.columns if one.code),
     )
 
 
-def _rows(data: bytes, name: str) -> tuple[Rows, pd.DataFrame]:
-    """Rows of the table, and the codebook that lies beside it in a workbook."""
+def table_of(data: bytes, name: str) -> tuple[Rows, pd.DataFrame]:
+    """Read the rows of the table, and the codebook that lies beside it in a workbook.
+
+    Raises
+    ------
+    DataError
+        The file is damaged, or holds no posts.
+    """
     none = table([], CODES)
     if not excel.recognises(data, PurePath(name).suffix.lower()):
         return _unguarded(formats.read_file(data, name)), none
@@ -113,6 +129,27 @@ def _rows(data: bytes, name: str) -> tuple[Rows, pd.DataFrame]:
         raise DataError(f"{name}: holds a codebook and no posts. Give a workbook with a sheet of coded posts.")
     rows = turn_away_monsters(excel.read(data, name, aside))
     return rows, pd.concat([none, *(codebook(sheets[sheet]) for sheet in books)], ignore_index=True)
+
+
+def _headings(values: pd.DataFrame, name: str, rows: Rows) -> Headings:
+    """Find out what each column is; where none holds codes, say whether formulas could be why."""
+    try:
+        return headings(values, name, rows.format)
+    except DataError as problem:
+        formulas = next((note for note in rows.notes if excel.UNCALCULATED in note), "")
+        raise DataError(f"{problem} {formulas}".strip()) from problem
+
+
+def places(rows: Rows) -> list[str]:
+    """Say where each row of a table stands, as a spreadsheet program counts."""
+    if rows.format != "xlsx":
+        return [f"row {number + 1}" for number in rows.numbers]
+    found = rows.places(rows.numbers.tolist())
+    return found if "sheets" in rows.facts else [place.rpartition(", ")[2] for place in found]
+
+
+def _in(name: str, rows: Rows) -> list[str]:
+    return [f"{name}, {place}" for place in places(rows)]
 
 
 def _unguarded(rows: Rows) -> Rows:
@@ -150,7 +187,7 @@ def _sources(rows: Rows, values: pd.DataFrame, found: Headings, coder: pd.Series
     at = at[np.argsort(source[at])]
     sources = pd.DataFrame(
         {
-            "name": [f"row {number}" for number in rows.numbers[at]],
+            "name": np.array(places(rows), dtype=object)[at],
             "text": _or_na(text.iloc[at]),
             "post_id": _or_na(id.iloc[at]),
         }

@@ -17,6 +17,8 @@ from discourse.posts.readers.rows import Rows, check_size, column, headers, reje
 from discourse.posts.readers.workbook import Sheet, moment, sheets
 
 SUFFIXES = (".xlsx", ".xlsm")
+UNCALCULATED = "formula(s) have no value kept beside them"
+"""What a note says of them."""
 
 _LOOKED_AT = 100
 """Filled rows from which the shape of a sheet is told."""
@@ -199,8 +201,8 @@ def _table(sheet: Sheet, file: str) -> _Table:
         notes.append(f"{filled} cell(s) take the value of the merged cell they are part of.")
     if sheet.uncalculated:
         notes.append(
-            f"{sheet.uncalculated} formula(s) have no value kept beside them and are read as empty; open the workbook "
-            "in a spreadsheet program and save it, then they have one."
+            f"{sheet.uncalculated} {UNCALCULATED} and are read as empty; open the workbook in a spreadsheet program "
+            "and save it, then they have one."
         )
     if sheet.errors:
         notes.append(f"{sheet.errors} cell(s) hold an error such as #REF! and are read as empty.")
