@@ -33,7 +33,7 @@ def check(
     """
     from discourse.cli.render_audit import audit_page
     from discourse.jobs.check import check as job
-    from discourse.jobs.findings import counted
+    from discourse.wording import counted
 
     with console.progress_bar() as progress:
         audit = job(files, rejected=rejected, replace=replace, settings=request.settings(), progress=progress)

@@ -10,7 +10,7 @@ from discourse.codes.compare.beside import FEWEST
 from discourse.codes.compare.coders import CUSTOMARY, RELIABLE, TENTATIVE, WITHHELD
 from discourse.codes.compare.matches import alone
 from discourse.codes.compare.words import brief
-from discourse.jobs.findings import counted
+from discourse.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,8 @@ from typing import Any
 
 from discourse.cli import console
 from discourse.cli.render import bar
-from discourse.jobs.findings import PLAIN, counted, percent
+from discourse.jobs.findings import PLAIN, percent
+from discourse.wording import counted
 
 _LANGUAGES, _LANGUAGE_SHARE = 5, 0.01
 _MOST_ROWS = 20

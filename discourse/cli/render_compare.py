@@ -11,8 +11,8 @@ from discourse.codes.compare.beside import FEWEST
 from discourse.codes.compare.matches import NO_CODE, NOWHERE, WITHHELD, alone
 from discourse.codes.compare.over_time import CHANGED
 from discourse.codes.compare.over_time import WITHHELD as UNTESTED
-from discourse.jobs.findings import counted
 from discourse.jobs.labellings import THEMES
+from discourse.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd

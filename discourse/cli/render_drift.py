@@ -11,7 +11,7 @@ from discourse.change.verdicts import FELL, MOVED, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
 from discourse.cli.render_wording import lexical_table, semantic_table
-from discourse.jobs.findings import counted
+from discourse.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd

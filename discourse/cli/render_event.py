@@ -12,7 +12,7 @@ from discourse.change.shifts import LASTING
 from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
 from discourse.cli import console
 from discourse.cli.render import sparkline, withheld
-from discourse.jobs.findings import counted
+from discourse.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from discourse.wording import counted
+
 PLAIN, MIND, WARNING = 0, 1, 2
 
 _Found = tuple[int, str]
@@ -60,17 +62,6 @@ def percent(share: float) -> str:
     if share > 0.999:
         return ">99.9%"
     return f"{share:.1%}" if share < 0.1 or share > 0.99 else f"{share:.0%}"
-
-
-def counted(n: int, one: str, many: str = "") -> str:
-    """Write a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "post"), counted(1200, "post")
-    ('1 post', '1,200 posts')
-    """
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def _rows(audit: dict[str, Any]) -> Iterator[_Found]:

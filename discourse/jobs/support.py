@@ -6,7 +6,7 @@ import math
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from discourse.jobs.findings import counted
+from discourse.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd

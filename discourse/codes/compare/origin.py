@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from discourse.codes.compare.beside import Beside, Scheme
-from discourse.codes.compare.words import counted, percent, quoted, whose
+from discourse.codes.compare.words import percent, quoted, whose
 from discourse.codes.drawn import Drawn, open_drawn, samples
 from discourse.config import KEEP
 from discourse.errors import DataError
 from discourse.run import Run
 from discourse.themes.noise import NOISE
+from discourse.wording import counted
 
 ALL, SAMPLE, UNKNOWN = "all", "sample", "unknown"
 _SOME = 0.99

@@ -12,17 +12,6 @@ from discourse.codes.post_codes import POSTS
 _LONGEST = 60
 
 
-def counted(n: int, one: str, many: str = "") -> str:
-    """Write a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "code"), counted(1200, "code")
-    ('1 code', '1,200 codes')
-    """
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
 def listed(names: Sequence[str]) -> str:
     """Enumerate names.
 
