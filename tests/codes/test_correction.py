@@ -221,7 +221,8 @@ def test_rare_shares_are_told_by_luck_and_that_is_said(calibrated, runs, share, 
             note = prevalence(found, NAMES).query("kind == 'corrected'")["note"].iloc[0]
             assert (note == SCARCE) == (found.alone.positives[0] < 15)
             said += note == SCARCE
-    setting = f"150 of 1,148 posts coded, share {share:.0%}: told in {told / runs:.0%} of draws"
+    setting = f"150 of 1,148 posts coded, share {share:.0%}"
+    calibrated("corrected share: told at all, by the rule of ten", setting, told / runs, 0.0, 1.0, runs)
     slack = 0.04 if runs < 1_000 else 0.0
     calibrated("corrected share, where told: too high by (a limit)", setting, np.mean(sizes), least - slack, most, runs)
     assert said / told > (0.8 if share < 0.1 else 0.0)
