@@ -24,9 +24,10 @@ def agreement(
     replace: Replace = False,
     format: Format = "table",
 ) -> None:
-    """Measure how far coders agree: Krippendorff's alpha, Gwet's AC1, kappa and F1, code by code.
+    """Measure how far coders agree with each other.
 
-    Posts of several files are the same by identifier, or by what they say.
+    By Krippendorff's alpha, Gwet's AC1, kappa and F1, code by code. Posts of several files are the same by
+    identifier, or by what they say.
 
     Example: discourse agreement anna.xlsx bo.csv
     """

@@ -40,10 +40,11 @@ def compare(
     duplicates: Duplicates = "keep",
     format: Format = "table",
 ) -> None:
-    """Compare themes with the codes that people gave: which stand for which, how well, and where they disagree.
+    """Compare themes with the codes that people gave.
 
-    Without --codes and --column, the columns of the posts that look like codes are taken. Results are added to the
-    run, in the folder compare: tables, the posts to read, and a text for a methods section.
+    Which stand for which, how well, and where they disagree. Without --codes and --column, the columns of the posts
+    that look like codes are taken. Results are added to the run, in the folder compare: tables, the posts to read,
+    and a text for a methods section.
 
     Examples: discourse compare; discourse compare --codes second_coder.csv --column tags
     """

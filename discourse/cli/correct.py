@@ -65,10 +65,11 @@ def correct(
     duplicates: Duplicates = "keep",
     format: Format = "table",
 ) -> None:
-    """Estimate how common codes are in each period, from a coded sample and a machine's score for every post.
+    """Tell how common codes are among all posts.
 
-    What the machine gets wrong is measured on the posts that discourse sample drew and people coded, and taken off.
-    Results are added to the run, in the folder corrected.
+    In each period, from a coded sample and a machine's score for every post. What the machine gets wrong is
+    measured on the posts that discourse sample drew and people coded, and taken off. Results are added to the run,
+    in the folder corrected.
 
     Examples: discourse correct --codes half.xlsx; discourse correct --codes half.xlsx --cut 2025-01-20
     """

@@ -53,7 +53,7 @@ def drift(
     duplicates: Duplicates = "keep",
     format: Format = "table",
 ) -> None:
-    """Ask which themes, codes or tags grew or shrank between periods, and how sure that is.
+    """Ask which themes, codes or concepts grew or shrank.
 
     Each period is compared with the next and the first with the last, within languages. Results are added to the run,
     in the folder drift.

@@ -33,7 +33,7 @@ def event(
     duplicates: Duplicates = "keep",
     format: Format = "table",
 ) -> None:
-    """Ask whether shares changed at an event, and what may be concluded.
+    """Ask whether anything changed at an event.
 
     The weeks from the event on are compared with those before it, within languages. Results are added to the run, in
     the folder events.

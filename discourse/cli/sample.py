@@ -59,7 +59,7 @@ def sample(
     duplicates: Duplicates = "keep",
     format: Format = "table",
 ) -> None:
-    """Draw posts to code by hand, and write the sheet to code them in.
+    """Draw posts to code by hand, with a sheet for it.
 
     Periods give the same number of posts each, and every post's probability to be drawn is kept, so that discourse
     correct can tell from the codes how common a concept is among all posts. The sample is added to the run, in the

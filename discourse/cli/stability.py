@@ -19,7 +19,7 @@ def stability(
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite results that have another seed.")] = False,
     format: Format = "table",
 ) -> None:
-    """Say which themes would be found again, and which are worth no claim.
+    """Say which themes would be found again.
 
     Themes are found anew from 80 % of the weeks, with other seeds and with other settings, and from each quarter by
     itself, for as long as the budget lasts. Refits are kept: another call goes on where the last one stopped.
