@@ -94,7 +94,7 @@ def test_drift_and_event_take_scores_and_corrected_shares(scored):
 def test_what_is_said_under_a_concept_can_not_be_asked(scored):
     with pytest.raises(UsageError, match="--semantic and --lexical ask"):
         drift(scored, on=["concepts"], semantic=True)
-    with pytest.raises(UsageError, match="no having any of them"):
+    with pytest.raises(UsageError, match="estimates for all posts"):
         drift(scored, on=["concepts"], groups=["all=tariffs"])
 
 
