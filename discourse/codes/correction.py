@@ -294,7 +294,7 @@ def scarce(one: Correction) -> np.ndarray:
     """Tell in which periods chance decided whether anything is said, so few coded posts have the code: (periods,) bool.
 
     Shares are told from ten coded posts with the code on. Where about ten are to be expected, those told are the
-    luckier draws: a share of 6 % is told in four of ten draws of 150 posts, and is then a fifth too high on average.
+    luckier draws: a share of 6 % is told in four of ten draws of 150 posts, and is then a seventh too high on average.
     """
     alone = one.alone
     return np.asarray(one.told & (alone.coded < alone.n) & (alone.positives < PLENTY))
