@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from discourse import staging
 from discourse.config import KEEP
 from discourse.errors import DataError, UsageError
+from discourse.jobs.blocks import blocks
 from discourse.jobs.drift import PERIODS
 from discourse.jobs.labellings import THEMES, labelling
 from discourse.jobs.material import USUAL, answered, named_after
@@ -113,7 +114,10 @@ def compare(
     >>> found = discourse.compare(columns=["tags"])  # doctest: +SKIP
     >>> found.tables["codes"][["code", "labels", "precision", "recall", "f1", "verdict"]]  # doctest: +SKIP
     """
+    from discourse.codes.compare.methods import methods
+    from discourse.codes.compare.origin import standings
     from discourse.jobs.codes import hand_codes
+    from discourse.posts.periods import days
 
     if period not in PERIODS:
         raise UsageError(f"--period {period}: is not one of {', '.join(PERIODS)}.")
@@ -140,16 +144,13 @@ def compare(
     if name is None:
         parts = [*(Path(file).stem for file in codes), *columns, *([] if on == THEMES else [on])]
         name = named_after(parts or ["columns"], facts, _USUAL)
-    day, block, unit = _blocks(run)
+    day, (block, unit) = days(run.posts["date"]), blocks(run)
     beside = _beside(run, on, given, coder, day, block)
     if not beside.schemes:
         raise DataError(f"{run.path}: no post of the run has been coded by hand.")
     folder = f"{FOLDER}/{name}"
     with staging.added(run.path, folder, facts, replace=replace or answered(run, folder, facts)) as staged:
         tables, notes = _tables(run, beside, day, period, cuts, seed)
-        from discourse.codes.compare.methods import methods
-        from discourse.codes.compare.origin import standings
-
         what = THEMES if on == THEMES else "labels"
         text = methods(
             beside,
@@ -166,23 +167,6 @@ def compare(
         facts["schemes"] = [scheme.name for scheme in beside.schemes]
         facts["coded"] = int(max(len(scheme.rows) for scheme in beside.schemes))
     return CompareResult(name, tables, text, what, [*given.notes, *notes])
-
-
-def _blocks(run: Run) -> tuple[np.ndarray, np.ndarray, str]:
-    """Day of each post, its block and what a block is; a post without a date is a block of its own."""
-    import numpy as np
-
-    from discourse.change.frame import FEWEST_WEEKS
-    from discourse.posts.periods import days, weeks
-
-    day = days(run.posts["date"])
-    dated = ~np.isnat(day)
-    block = -1 - np.arange(len(day))
-    if not dated.any():
-        return day, block, "post"
-    unit = "week" if len(np.unique(weeks(day[dated]))) >= FEWEST_WEEKS else "day"
-    block[dated] = weeks(day[dated]) if unit == "week" else day[dated].astype("int64")
-    return day, block, unit
 
 
 def _beside(run: Run, on: str, codes: PostCodes, coder: str | None, day: np.ndarray, block: np.ndarray) -> Beside:

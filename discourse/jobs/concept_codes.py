@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from discourse.errors import UsageError
+from discourse.jobs.blocks import blocks
 from discourse.run import Run
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from discourse.named.score import Score
     from discourse.stats.ranking import Precision
 
-FEWEST_WEEKS = 8
 ALL = "all"
 _FIFTHS = 5
 STAGES = {
@@ -84,7 +84,7 @@ def of_codes(
 
     hand = hand_codes(run, files=files, columns=columns) if files or columns else None
     named = {} if hand is None else _named(hand, concepts)
-    block, groups = blocks(run), [ALL, *np.unique(posts.group)]
+    block, groups = blocks(run)[0], [ALL, *np.unique(posts.group)]
     probability: dict[str, np.ndarray] = {}
     precision: dict[tuple[str, str], Precision] = {}
     stages, calibration = [], []
@@ -144,24 +144,6 @@ def _named(hand: PostCodes, concepts: Sequence[Concept]) -> dict[str, tuple[str,
 
 def _plain(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").split())
-
-
-def blocks(run: Run) -> np.ndarray:
-    """Give each post the number of its week, or day if there are few weeks; a post without a date is by itself."""
-    import numpy as np
-
-    from discourse.posts.periods import days, weeks
-
-    day = days(run.posts["date"])
-    dated = ~np.isnat(day)
-    found = np.empty(len(day), dtype="int64")
-    week = weeks(day[dated])
-    found[dated] = week if len(np.unique(week)) >= FEWEST_WEEKS else day[dated].astype("int64")
-    order = np.argsort(run.posts["post_id"].to_numpy(dtype="str")[~dated])
-    lone = np.empty(len(order), dtype="int64")
-    lone[order] = np.arange(len(order))
-    found[~dated] = found[dated].max(initial=0) + 1 + lone
-    return found
 
 
 def _correlation(probability: np.ndarray, code: np.ndarray) -> float:

@@ -11,7 +11,7 @@ import pytest
 
 import discourse
 from discourse.errors import DataError, UsageError
-from discourse.jobs.concept_codes import blocks
+from discourse.jobs.blocks import blocks
 from discourse.run import open_run, verify
 
 BOOK = """\
@@ -222,11 +222,12 @@ def test_posts_without_dates_and_in_languages_without_seeds_are_scored_too(tmp_p
     assert found.stages.set_index("name").loc["trade", "stage"] == "head"
     assert "Arabic 24: without seeds in these languages" in " ".join(found.notes)
     assert found.scores.loc[found.scores["lang"] == "ar", "trade"].mean() == pytest.approx(0.5)
-    block = blocks(made)
+    block = blocks(made)[0]
     assert len(set(block)) == len(block)
 
 
 def test_blocks_are_weeks(run):
-    block = blocks(run)
+    block, unit = blocks(run)
+    assert unit == "week"
     week = run.posts["date"].dt.isocalendar()
     assert len(set(block)) == len(week[["year", "week"]].drop_duplicates())
