@@ -17,6 +17,7 @@ from discourse.change.verdicts import FELL, NOTHING, ROSE, WITHHELD
 from discourse.codes.correction import CORRECTED, HEAVIEST
 from discourse.codes.sampling import FEWEST
 from discourse.stats.coding_sample import UNIFORM
+from discourse.wording import counted, listed
 
 _STAGES = {
     "head": (
@@ -136,10 +137,10 @@ def methods(setting: Setting, tables: Mapping[str, pd.DataFrame]) -> str:
 
 def _posts(setting: Setting) -> str:
     names = setting.periods
-    of = f", chosen by {_listed([_plain(one) for one in setting.asked])}" if setting.asked else ""
+    of = f", chosen by {listed([_plain(one) for one in setting.asked])}" if setting.asked else ""
     return (
         f"**Posts.** Shares are about {setting.posts:,} posts written from {setting.first} to {setting.last}{of}, in "
-        f"{_count(len(names), 'period')}: {_listed([_plain(name) for name in names])}."
+        f"{counted(len(names), 'period')}: {listed([_plain(name) for name in names])}."
     )
 
 
@@ -153,7 +154,7 @@ def _sample(setting: Setting, coding: pd.DataFrame) -> str:
     how = (
         "Within a period, posts were drawn with unequal probabilities: "
         f"{UNIFORM:.0%} of them was the same for all posts, the rest in proportion to how much doubt the scores of "
-        f"{_listed(scores)} left of a post (systematic sampling in random order)."
+        f"{listed(scores)} left of a post (systematic sampling in random order)."
         if scores
         else "Within a period, all posts were equally likely to be drawn (simple random sampling)."
     )
@@ -169,7 +170,7 @@ def _sample(setting: Setting, coding: pd.DataFrame) -> str:
 
 
 def _people(setting: Setting) -> str:
-    who = _listed([f"{_plain(name)} ({_count(n, 'post')})" for name, n in setting.coders])
+    who = listed([f"{_plain(name)} ({counted(n, 'post')})" for name, n in setting.coders])
     many = len(setting.coders) > 1 and not setting.alone
     rule = (
         " Of posts coded more than once, the answer of the coder who coded most posts counts, and where that one did "
@@ -187,7 +188,7 @@ def _people(setting: Setting) -> str:
         + (
             f"withheld ({row['note']})"
             if row["verdict"] == WITHHELD
-            else f"alpha {_coefficient(row, 'alpha')}, AC1 {_coefficient(row, 'ac1')} ({_count(row['posts'], 'post')})"
+            else f"alpha {_coefficient(row, 'alpha')}, AC1 {_coefficient(row, 'ac1')} ({counted(row['posts'], 'post')})"
         )
         for row in setting.agreement.to_dict("records")
     ]
@@ -200,7 +201,7 @@ def _people(setting: Setting) -> str:
 def _estimate(setting: Setting, coding: pd.DataFrame) -> str:
     first = coding.drop_duplicates("label_id")
     kinds = [
-        f"{_STAGES[str(stage)].format(encoder=setting.encoder)} ({_listed([_plain(name) for name in of['label_id']])})"
+        f"{_STAGES[str(stage)].format(encoder=setting.encoder)} ({listed([_plain(name) for name in of['label_id']])})"
         for stage, of in first.groupby("stage", sort=False)
     ]
     learned = first["stage"].isin(["head", "calibrated"]).any()
@@ -232,7 +233,7 @@ def _tests(setting: Setting, shifts: pd.DataFrame) -> str:
         "period has fewer than eight weeks with posts) between periods, within languages, at least "
         f"{setting.permutations:,} times (seed {setting.seed}). What is exchanged is the pseudo-outcome of each post, "
         "whose mean is the corrected share. The false discovery rate was controlled at "
-        f"{LEVEL:.0%} over {_count(family, 'test')} (Benjamini and Hochberg). Naive shares and shares by codes alone "
+        f"{LEVEL:.0%} over {counted(family, 'test')} (Benjamini and Hochberg). Naive shares and shares by codes alone "
         "were not tested."
     )
 
@@ -257,14 +258,15 @@ def _score(row: pd.Series[Any]) -> str:
 
 
 def _period(row: Mapping[Any, Any]) -> str:
-    have = f"{row['positives']:,} of {_count(row['coded'], 'coded post')} had it"
+    have = f"{row['positives']:,} of {counted(row['coded'], 'coded post')} had it"
     machine = "" if np.isnan(row["naive"]) else f"the machine alone {share(row['naive'])}, "
     if row["withheld"]:
         alone = between(row["labels"], row["labels_low"], row["labels_high"])
         codes = f" The codes alone give {alone}." if alone else ""
         return f"{_quoted(row['period'])}: withheld, since {row['withheld'].partition(':')[0]}.{codes}"
     return (
-        f"{_quoted(row['period'])}: {between(row['corrected'], row['low'], row['high'])} of {_count(row['n'], 'post')} "
+        f"{_quoted(row['period'])}: {between(row['corrected'], row['low'], row['high'])} of "
+        f"{counted(row['n'], 'post')} "
         f"({have}; {machine}codes alone {between(row['labels'], row['labels_low'], row['labels_high'])})."
     )
 
@@ -289,15 +291,6 @@ def _p(value: float) -> str:
 def _coefficient(row: Mapping[Any, Any], name: str) -> str:
     low, high = row[f"{name}_low"], row[f"{name}_high"]
     return f"{row[name]:.2f}" + ("" if np.isnan(low) else f" [{low:.2f}, {high:.2f}]")
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    some = list(names)
-    return ", ".join(some[:-1]) + " and " + some[-1] if len(some) > 1 else "".join(some)
 
 
 def _quoted(name: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from discourse.codes.coded import ANSWERS, Coded, table
 from discourse.codes.locate import ID, NOTHING, WITHIN, Located, locate
 from discourse.codes.within import occurrences
+from discourse.wording import counted
 
 UNITS = {"row": "int64", "coder": "str", "scheme": "str"}
 GIVEN = {"row": "int64", "coder": "str", "scheme": "str", "code": "str"}
@@ -239,7 +240,7 @@ def _matched(coded: Coded, located: Located, lost: pd.DataFrame) -> list[str]:
     """Say how many texts were matched, and how; they are coded texts unless some have no code and were not read."""
     done = pd.concat([coded.codings["source"], coded.read["source"]]).nunique()
     text = "coded text" if done == len(coded.sources) else "text"
-    texts = f"{len(coded.sources):,} {text}{'' if len(coded.sources) == 1 else 's'}"
+    texts = counted(len(coded.sources), text)
     counts = pd.Series(located.how).value_counts()
     ways = [f"{n:,} by {how}" if how != WITHIN else f"{n:,} hold posts" for how, n in counts.items() if how != NOTHING]
     missing = int(counts.get(NOTHING, 0))

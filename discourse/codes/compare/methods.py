@@ -11,8 +11,8 @@ from discourse.codes.compare.beside import FEWEST, RESAMPLES, Beside
 from discourse.codes.compare.matches import PERMUTATIONS
 from discourse.codes.compare.origin import ALL, SAMPLE, UNKNOWN, Standing, coders_of
 from discourse.codes.compare.results import results
-from discourse.codes.compare.words import listed, quoted
-from discourse.wording import counted
+from discourse.codes.compare.words import quoted
+from discourse.wording import counted, listed
 
 _REFERENCES = """\
 - Amigó, E., Gonzalo, J., Artiles, J. and Verdejo, F. (2009). A comparison of extrinsic clustering evaluation metrics

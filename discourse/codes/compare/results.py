@@ -10,8 +10,8 @@ import pandas as pd
 
 from discourse.codes.compare import coders, matches, over_time
 from discourse.codes.compare.beside import FEWEST
-from discourse.codes.compare.words import interval, listed, percent, quoted
-from discourse.wording import counted
+from discourse.codes.compare.words import interval, percent, quoted
+from discourse.wording import counted, listed
 
 
 def results(tables: Mapping[str, pd.DataFrame], *, what: str) -> list[str]:

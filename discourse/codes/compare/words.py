@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,18 +10,6 @@ import numpy as np
 from discourse.codes.post_codes import POSTS
 
 _LONGEST = 60
-
-
-def listed(names: Sequence[str]) -> str:
-    """Enumerate names.
-
-    Examples
-    --------
-    >>> listed(["UN", "WTO", "SCO"])
-    'UN, WTO and SCO'
-    """
-    some = list(names)
-    return ", ".join(some[:-1]) + " and " + some[-1] if len(some) > 1 else "".join(some)
 
 
 def brief(name: str) -> str:

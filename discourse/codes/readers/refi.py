@@ -18,6 +18,7 @@ from discourse.codes.readers.refi_parts import PROJECT, Parts
 from discourse.codes.readers.refi_sources import Sources
 from discourse.errors import DataError
 from discourse.posts.readers.archive import Archive, Damaged
+from discourse.wording import counted
 
 NONE = "none"
 """A code of this name says that a coder found none of the codes of its scheme in the text."""
@@ -140,32 +141,28 @@ def _counting_notes(how: Counting, right: int, quotes: int) -> list[str]:
 
 
 def _lost_notes(lost: Counter[str], sources: Sources) -> list[str]:
-    notes = [f"passed over: {_counted(n, 'coding')} {why}." for why, n in lost.items()]
+    notes = [f"passed over: {counted(n, 'coding')} {why}." for why, n in lost.items()]
     if sources.unreachable:
         notes.append(
-            f"not in the project: {_counted(len(sources.unreachable), 'text')} ({_listed(sources.unreachable)})."
+            f"not in the project: {counted(len(sources.unreachable), 'text')} ({_listed(sources.unreachable)})."
         )
     if sources.textless:
         notes.append(
-            f"passed over: {_counted(len(sources.textless), 'source')} without a text ({_listed(sources.textless)})."
+            f"passed over: {counted(len(sources.textless), 'source')} without a text ({_listed(sources.textless)})."
         )
     if sources.elsewhere:
         notes.append(
-            f"passed over: {_counted(sources.elsewhere, 'coding')} of parts of pictures, pages, sounds or films, or of "
+            f"passed over: {counted(sources.elsewhere, 'coding')} of parts of pictures, pages, sounds or films, or of "
             "passages without a text."
         )
     return notes
 
 
 def _passed_notes(sources: Sources) -> list[str]:
-    passed = [_counted(n, what) for what, n in sorted(sources.passed.items())]
+    passed = [counted(n, what) for what, n in sorted(sources.passed.items())]
     others = [name for name in sources.variables.values() if _plain(name) not in _IDENTIFIERS]
     passed += [f"the variables {_listed(others)}"] if others else []
     return [f"passed over, since they are no codes: {'; '.join(passed)}."] if passed else []
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _listed(names: Sequence[str]) -> str:
